@@ -1,0 +1,75 @@
+"""Between observations and blocks, the encoded form that travels, queues and is stored."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import attrs
+
+from domain.kinds import Kind
+from domain.refusals import Refusal
+
+Columns = Mapping[str, Sequence[Any]]
+"""`time_ms` and each field that any observation has, all of one length, None where absent."""
+
+
+@attrs.frozen
+class Encoded:
+    """`block` is empty when `count` is 0. Observations are in order of their event time.
+
+    `refused` names the first of the observations that were left out, `refused_count` all.
+    """
+
+    block: bytes
+    count: int
+    first_ms: int
+    last_ms: int
+    refused: Sequence[Refusal]
+    refused_count: int
+
+
+class MalformedObservations(ValueError):
+    """Not a JSON array at all; the message says where."""
+
+
+class TooManyObservations(ValueError):
+    """More observations than a batch may have."""
+
+
+class BlockCodec(Protocol):
+    def encode_json(
+        self, kind: Kind, observations: bytes, earliest_ms: int, latest_ms: int, *, foreign: bool
+    ) -> Encoded:
+        """Check and encode a JSON array of observations; each stands or falls on its own.
+
+        `foreign` observations may carry `time_ms` and `attributes`.
+        Raises MalformedObservations, TooManyObservations.
+        """
+        ...
+
+    def columns(self, block: bytes) -> Columns:
+        """The observations of a block as columns, in time order."""
+        ...
+
+    def merged_columns(self, blocks: Sequence[bytes], from_ms: int, to_ms: int) -> Columns:
+        """The observations of some blocks of one kind in [from_ms, to_ms), in time order."""
+        ...
+
+    def rows_json(self, blocks: Sequence[bytes], from_ms: int, to_ms: int) -> list[bytes]:
+        """Each observation in [from_ms, to_ms) as one JSON object, in time order."""
+        ...
+
+    def keep(self, block: bytes, indices: Sequence[int]) -> bytes:
+        """A block with the observations at these positions only."""
+        ...
+
+    def by_day(self, block: bytes) -> list[tuple[int, bytes]]:
+        """Cut at UTC midnights: (start of the day in ms, block of that day), in order."""
+        ...
+
+    def merge(self, blocks: Sequence[bytes]) -> bytes:
+        """One block with the observations of all, which are of one kind."""
+        ...
+
+    def simplify(self, lat: Sequence[float], lon: Sequence[float], max_points: int) -> list[int]:
+        """Positions of at most `max_points` points that keep the shape of a line."""
+        ...

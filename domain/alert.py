@@ -1,0 +1,55 @@
+"""Alerts: what a rule found, when it happened and when we learned of it."""
+
+import hashlib
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from domain.rules.rule import Severity
+
+LATE_AFTER_MS = 10 * 60 * 1000
+"""An alert that is learned longer after it happened than this is late: it does not ring."""
+
+
+class AlertState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+
+
+@attrs.frozen
+class Alert:
+    """`observation` is the one that decided, in its JSON form; `value` what was measured
+    against the rule's `threshold`, where there is a number.
+    """
+
+    id: str
+    account_id: str
+    rule_id: str
+    rule_name: str
+    device_id: str
+    person_id: str
+    severity: Severity
+    text: str
+    occurred_at_ms: int
+    learned_at_ms: int
+    value: float | None = None
+    threshold: float | None = None
+    observation: dict[str, Any] | None = None
+    cleared_at_ms: int | None = None
+    state: AlertState = AlertState.OPEN
+    acknowledged_at_ms: int | None = None
+    acknowledged_by: str | None = None
+
+    @property
+    def late(self) -> bool:
+        return self.learned_at_ms - self.occurred_at_ms > LATE_AFTER_MS
+
+
+def alert_id(rule_id: str, device_id: str, occurred_at_ms: int) -> str:
+    """The same event has the same id however often it is judged, so it is stored once.
+
+    Ids sort by the time at which the alert occurred.
+    """
+    tail = hashlib.blake2b(f"{rule_id}/{device_id}".encode(), digest_size=8).hexdigest()
+    return f"{occurred_at_ms:013d}-{tail}"

@@ -1,0 +1,79 @@
+"""A batch: observations of one device and one kind in time order, and what identifies it.
+
+It is the unit that travels, queues and is stored. A Fieldpost agent numbers its batches per
+device and kind; a batch of a foreign agent is identified by its content.
+"""
+
+import hashlib
+from enum import StrEnum
+
+import attrs
+
+from domain.kinds import Kind
+from domain.refusals import Refusal
+
+MAX_OBSERVATIONS = 5_000
+MAX_BATCHES_PER_UPLOAD = 64
+MAX_SEQUENCE = 2**53 - 1
+
+
+class Lane(StrEnum):
+    """Fresh data is processed before a backlog, so that the live position never waits."""
+
+    LIVE = "live"
+    BACKLOG = "backlog"
+
+
+LIVE_WITHIN_MS = 15 * 60 * 1000
+"""A batch whose newest observation is younger than this travels in the live lane."""
+
+
+@attrs.frozen
+class Batch:
+    """An encoded batch (its block) that intake has accepted.
+
+    `identity` is unique within the device and kind. `first_ms` and `last_ms` are the event
+    times at its ends, `received_ms` is our time.
+    """
+
+    account_id: str
+    device_id: str
+    kind: Kind
+    identity: str
+    block: bytes
+    count: int
+    first_ms: int
+    last_ms: int
+    received_ms: int
+
+    @property
+    def lane(self) -> Lane:
+        fresh = self.received_ms - self.last_ms < LIVE_WITHIN_MS
+        return Lane.LIVE if fresh else Lane.BACKLOG
+
+
+class Outcome(StrEnum):
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+@attrs.frozen
+class Receipt:
+    """What became of one batch: how many observations are kept and why others are not."""
+
+    kind: str
+    outcome: Outcome
+    sequence: int | None = None
+    accepted: int = 0
+    refused: tuple[Refusal, ...] = ()
+    reason: str | None = None
+
+
+def identity_of_sequence(sequence: int) -> str:
+    return str(sequence)
+
+
+def identity_of_content(block: bytes) -> str:
+    """Two batches of the same observations have the same block, hence the same identity."""
+    return "~" + hashlib.blake2b(block, digest_size=12).hexdigest()

@@ -1,0 +1,107 @@
+"""Places: named circles and polygons, and whether a fix lies inside one."""
+
+import attrs
+
+from domain.geometry import (
+    crosses_itself,
+    distance_m,
+    distance_to_polygon_m,
+    polygon_contains,
+)
+from domain.refusals import FieldError
+
+MIN_RADIUS_M = 10.0
+MAX_RADIUS_M = 500_000.0
+MIN_CORNERS = 3
+MAX_CORNERS = 200
+MAX_EXTENT_M = 1_000_000.0
+
+LEAVE_MARGIN_M = 15.0
+"""How far beyond the edge a fix must lie before a device that was inside counts as gone."""
+MAX_MARGIN_M = 150.0
+
+
+@attrs.frozen
+class Circle:
+    lat: float
+    lon: float
+    radius_m: float
+
+    def signed_distance_m(self, lat: float, lon: float) -> float:
+        """To the edge; negative inside."""
+        return distance_m(self.lat, self.lon, lat, lon) - self.radius_m
+
+
+@attrs.frozen
+class Polygon:
+    corners: tuple[tuple[float, float], ...]
+
+    def signed_distance_m(self, lat: float, lon: float) -> float:
+        """To the edge; negative inside."""
+        distance = distance_to_polygon_m(self.corners, lat, lon)
+        return -distance if polygon_contains(self.corners, lat, lon) else distance
+
+
+@attrs.frozen
+class Place:
+    id: str
+    account_id: str
+    name: str
+    shape: Circle | Polygon
+    created_at_ms: int
+
+    def contains(
+        self, lat: float, lon: float, accuracy_m: float | None, was_inside: bool | None
+    ) -> bool:
+        """Whether the device is inside, with hysteresis against jitter.
+
+        To come in, the fix must lie inside. To be gone, it must lie outside by a margin: the
+        fix's own accuracy, between LEAVE_MARGIN_M and MAX_MARGIN_M.
+        """
+        distance = self.shape.signed_distance_m(lat, lon)
+        if not was_inside:
+            return distance <= 0.0
+        margin = min(MAX_MARGIN_M, max(LEAVE_MARGIN_M, accuracy_m or 0.0))
+        return distance <= margin
+
+
+def shape_errors(shape: Circle | Polygon) -> list[FieldError]:
+    """Why a shape cannot be a place; empty when it can."""
+    if isinstance(shape, Circle):
+        return [
+            *_position_errors("circle", shape.lat, shape.lon),
+            *_range_error("circle.radius_m", shape.radius_m, MIN_RADIUS_M, MAX_RADIUS_M),
+        ]
+    return _polygon_errors(shape.corners)
+
+
+def _polygon_errors(corners: tuple[tuple[float, float], ...]) -> list[FieldError]:
+    if not MIN_CORNERS <= len(corners) <= MAX_CORNERS:
+        return [FieldError("polygon", f"needs {MIN_CORNERS} to {MAX_CORNERS} corners")]
+    errors = [
+        error
+        for index, (lat, lon) in enumerate(corners)
+        for error in _position_errors(f"polygon[{index}]", lat, lon)
+    ]
+    if errors:
+        return errors
+    if any(distance_m(*corners[0], *corner) > MAX_EXTENT_M for corner in corners):
+        return [FieldError("polygon", f"reaches further than {MAX_EXTENT_M / 1000:.0f} km")]
+    if len(set(corners)) != len(corners):
+        return [FieldError("polygon", "names a corner twice; it is closed by itself")]
+    if crosses_itself(corners):
+        return [FieldError("polygon", "crosses itself")]
+    return []
+
+
+def _position_errors(field: str, lat: float, lon: float) -> list[FieldError]:
+    return [
+        *_range_error(f"{field}.lat", lat, -90.0, 90.0),
+        *_range_error(f"{field}.lon", lon, -180.0, 180.0),
+    ]
+
+
+def _range_error(field: str, value: float, low: float, high: float) -> list[FieldError]:
+    if low <= value <= high:
+        return []
+    return [FieldError(field, f"must be between {low:g} and {high:g}")]
