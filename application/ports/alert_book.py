@@ -2,23 +2,14 @@
 
 from typing import Protocol
 
-import attrs
-
+from application.paging import Page
 from domain.alert import Alert, AlertState
-
-
-@attrs.frozen
-class Page[T]:
-    """`next_cursor` is None on the last page."""
-
-    items: list[T]
-    next_cursor: str | None
 
 
 class AlertBook(Protocol):
     async def alerts(
         self, account_id: str, state: AlertState | None, cursor: str | None, limit: int
-    ) -> "Page[Alert]":
+    ) -> Page[Alert]:
         """Newest first by the time at which they occurred."""
         ...
 

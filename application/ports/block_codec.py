@@ -16,7 +16,8 @@ Columns = Mapping[str, Sequence[Any]]
 class Encoded:
     """`block` is empty when `count` is 0. Observations are in order of their event time.
 
-    `refused` names the first of the observations that were left out, `refused_count` all.
+    `refused` names the first of the observations that were left out, `refused_count` counts all.
+    `positions` are the indices in the input by place in the block; None where they are equal.
     """
 
     block: bytes
@@ -25,6 +26,11 @@ class Encoded:
     last_ms: int
     refused: Sequence[Refusal]
     refused_count: int
+    positions: Sequence[int] | None = None
+
+    def index_at(self, position: int) -> int:
+        """Where the observation at this place in the block stood in the input."""
+        return position if self.positions is None else self.positions[position]
 
 
 class MalformedObservations(ValueError):

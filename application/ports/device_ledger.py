@@ -9,6 +9,7 @@ from domain.alert import Alert
 from domain.batch import Batch
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
+from domain.quarantine import Quarantined
 from domain.rules.judge import Cleared
 
 
@@ -38,6 +39,7 @@ class Effects:
     blocks: Sequence[StoredBlock] = ()
     alerts: Sequence[Alert] = ()
     cleared: Sequence[Cleared] = ()
+    quarantined: Sequence[Quarantined] = ()
 
 
 class DeviceLedger(Protocol):

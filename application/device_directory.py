@@ -1,0 +1,137 @@
+"""Who a device is, what it may send, and which rules judge it: asked with every upload.
+
+Answers are kept in memory and dropped when the account's configuration changes, so that
+intake costs no query.
+"""
+
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from application.ports.configuration import Configuration, ConfigurationTransaction
+from domain.account import Person
+from domain.consent import ConsentGate
+from domain.device import Agent, Device, DeviceStatus
+from domain.rules.condition import place_of
+from domain.rules.judge import BoundRule
+
+MAX_REMEMBERED = 200_000
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class DeviceAccess:
+    """What a valid credential grants: to deliver for one device, within its person's consent."""
+
+    account_id: str
+    device_id: str
+    person_id: str
+    agent: Agent
+    gate: ConsentGate
+    policy_version: int
+
+
+@attrs.frozen
+class DeviceBriefing:
+    """What judging a device's observations needs."""
+
+    device: Device
+    person: Person
+    rules: tuple[BoundRule, ...]
+
+
+class DeviceDirectory:
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._access: dict[str, DeviceAccess] = {}
+        self._briefings: dict[str, DeviceBriefing] = {}
+        self._generation = 0
+
+    def remembered(self, digest: str) -> DeviceAccess | None:
+        """The access of a credential that was looked up before; never waits."""
+        return self._access.get(digest)
+
+    async def access(self, digest: str) -> DeviceAccess | None:
+        """What the credential with this digest grants; None when unknown or revoked."""
+        known = self._access.get(digest)
+        if known is not None:
+            return known
+        generation = self._generation
+        async with self._configuration.reading() as tx:
+            access = await _access(tx, digest)
+        if access is not None and generation == self._generation:
+            _remember(self._access, digest, access)
+        return access
+
+    async def briefing(self, account_id: str, device_id: str) -> DeviceBriefing | None:
+        """None when the device has been removed since."""
+        known = self._briefings.get(device_id)
+        if known is not None:
+            return known
+        generation = self._generation
+        async with self._configuration.reading() as tx:
+            briefing = await _briefing(tx, account_id, device_id)
+        if briefing is not None and generation == self._generation:
+            _remember(self._briefings, device_id, briefing)
+        return briefing
+
+    def changed(self, account_id: str) -> None:
+        """Something was configured: forget what was known of the account.
+
+        An answer that was being looked up meanwhile is given but not remembered.
+        """
+        self._generation += 1
+        for digest in [d for d, a in self._access.items() if a.account_id == account_id]:
+            del self._access[digest]
+        for device_id in [
+            d for d, b in self._briefings.items() if b.device.account_id == account_id
+        ]:
+            del self._briefings[device_id]
+
+
+def _remember(known: dict[str, T], key: str, value: T) -> None:
+    if len(known) >= MAX_REMEMBERED:
+        del known[next(iter(known))]
+    known[key] = value
+
+
+async def _access(tx: ConfigurationTransaction, digest: str) -> DeviceAccess | None:
+    credential = await tx.credentials.by_unique("digest", digest)
+    if credential is None or credential.revoked_at_ms is not None:
+        return None
+    device = await tx.devices.get(credential.account_id, credential.device_id)
+    if device is None or device.status is DeviceStatus.RETIRED:
+        return None
+    person = await tx.people.get(device.account_id, device.person_id)
+    if person is None:
+        return None
+    consents = await tx.consents.matching(device.account_id, person_id=person.id)
+    return DeviceAccess(
+        account_id=device.account_id,
+        device_id=device.id,
+        person_id=person.id,
+        agent=credential.agent,
+        gate=ConsentGate(tuple(consents), ZoneInfo(person.time_zone)),
+        policy_version=device.policy_version,
+    )
+
+
+async def _briefing(
+    tx: ConfigurationTransaction, account_id: str, device_id: str
+) -> DeviceBriefing | None:
+    device = await tx.devices.get(account_id, device_id)
+    if device is None:
+        return None
+    person = await tx.people.get(account_id, device.person_id)
+    if person is None:
+        return None
+    places = {place.id: place for place in await tx.places.matching(account_id)}
+    zone = ZoneInfo(person.time_zone)
+    bound = tuple(
+        BoundRule(rule, zone, places.get(place_of(rule.when) or ""))
+        for rule in await tx.rules.matching(account_id, enabled=True)
+        if rule.scope.covers(person.id, device.id)
+    )
+    return DeviceBriefing(device, person, bound)
