@@ -20,6 +20,9 @@ class LiveFeed(Protocol):
         """Never waits; a subscriber that does not keep up loses its oldest events."""
         ...
 
-    def subscribe(self, account_id: str) -> AsyncIterator[LiveEvent]:
-        """The account's events from now on."""
+    def subscribe(self, account_id: str, idle_s: float) -> AsyncIterator[LiveEvent | None]:
+        """The account's events from now on; None whenever nothing happened for `idle_s`.
+
+        Ends when the platform shuts down.
+        """
         ...

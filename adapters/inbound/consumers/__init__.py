@@ -1,0 +1,1 @@
+"""What takes work from queues and clocks and hands it to the use cases."""

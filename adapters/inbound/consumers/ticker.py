@@ -1,0 +1,29 @@
+"""What time sets off: silence is looked for, small blocks are merged."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import attrs
+
+from application.faults import StoreBroken, Unavailable
+
+_log = logging.getLogger(__name__)
+
+
+@attrs.frozen
+class Ticker:
+    """Does `work` every `every_s` seconds, and at once again while it says there is more."""
+
+    name: str
+    work: Callable[[], Awaitable[bool]]
+    every_s: float
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(self.every_s)
+            try:
+                while await self.work():
+                    await asyncio.sleep(0)
+            except (Unavailable, StoreBroken) as error:
+                _log.warning("%s waits: %s", self.name, error)

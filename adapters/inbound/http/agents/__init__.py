@@ -1,0 +1,1 @@
+"""What agents call: ours under `/agent/v1`, those that people already have beside it."""

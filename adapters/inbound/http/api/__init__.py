@@ -1,0 +1,1 @@
+"""The dashboard API: Litestar controllers that translate between JSON and use cases."""

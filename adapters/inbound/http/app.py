@@ -1,0 +1,144 @@
+"""The HTTP application: agents' calls in front, Litestar for everything else."""
+
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi import OpenAPIConfig
+
+from adapters.inbound.http.agents.asgi import AgentCalls, Doorkeeper
+from adapters.inbound.http.agents.fieldpost import FieldpostAgentCalls
+from adapters.inbound.http.agents.foreign import ForeignAgentCalls
+from adapters.inbound.http.api.alerts import AlertsController
+from adapters.inbound.http.api.devices import DevicesController
+from adapters.inbound.http.api.identity import provide_actor
+from adapters.inbound.http.api.people import PeopleController
+from adapters.inbound.http.api.places_and_rules import PlacesController, RulesController
+from adapters.inbound.http.api.session import SessionController
+from adapters.inbound.http.openapi import openapi_document
+from adapters.inbound.http.pages import CONTENT_SECURITY_POLICY, page_routes
+from adapters.inbound.http.problems import MEDIA_TYPE, HttpRefusal, Problem, problem_of
+from adapters.inbound.http.services import HttpSettings, Services
+from adapters.inbound.http.watching import about, live, metrics, ready
+from domain.refusals import FieldError
+
+MAX_REQUEST_BYTES = 1024 * 1024
+
+_HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+
+
+class HttpApplication:
+    """An ASGI app. Paths below `/agent/` never reach Litestar: see the package's docstring."""
+
+    def __init__(self, services: Services, settings: HttpSettings) -> None:
+        self._agents = agent_calls(services)
+        self._litestar = dashboard(services, settings)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/agent/"):
+            await self._agents(scope, receive, send)
+        else:
+            await self._litestar(scope, receive, send)
+
+
+def agent_calls(services: Services) -> AgentCalls:
+    doorkeeper = Doorkeeper(services.directory, services.tally)
+    ours = FieldpostAgentCalls(
+        doorkeeper,
+        services.enrol_device,
+        services.check_in,
+        services.accept_batches,
+        services.answer_request,
+    )
+    foreign = ForeignAgentCalls(doorkeeper, services.accept_batches)
+    return AgentCalls(
+        exact={
+            ("POST", "/agent/v1/batches"): ours.batches,
+            ("POST", "/agent/v1/check-in"): ours.check_in,
+            ("POST", "/agent/v1/enrol"): ours.enrol,
+            ("POST", "/agent/owntracks"): foreign.owntracks,
+        },
+        by_prefix={
+            "/agent/v1/pull-requests/": ours.pull_request,
+            "/agent/owntracks/": foreign.owntracks,
+            "/agent/osmand/": foreign.osmand,
+            "/agent/overland/": foreign.overland,
+        },
+        tally=services.tally,
+    )
+
+
+def dashboard(services: Services, settings: HttpSettings) -> Litestar:
+    return Litestar(
+        route_handlers=[
+            SessionController,
+            PeopleController,
+            DevicesController,
+            PlacesController,
+            RulesController,
+            AlertsController,
+            about,
+            live,
+            ready,
+            metrics,
+            openapi_document,
+            *page_routes(),
+        ],
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "actor": Provide(provide_actor),
+        },
+        exception_handlers={Exception: _answer_problem},
+        openapi_config=OpenAPIConfig(
+            title="Fieldpost", version=settings.version, enabled_endpoints=set()
+        ),
+        request_max_body_size=MAX_REQUEST_BYTES,
+        after_request=_harden,
+        logging_config=None,
+    )
+
+
+async def _harden(response: Response[Any]) -> Response[Any]:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _answer_problem(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    if isinstance(error, HTTPException):
+        problem = _of_litestar(error)
+    else:
+        problem = problem_of(error)
+    headers = dict(_HEADERS)
+    if problem.retry_after_s is not None:
+        headers["retry-after"] = str(problem.retry_after_s)
+    return Response(
+        problem.body(), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def _of_litestar(error: HTTPException) -> Problem:
+    """Litestar's own errors: routes, methods, and the values of bodies and parameters."""
+    if not isinstance(error, ValidationException):
+        titles = {404: "Not found", 405: "Method not allowed", 413: "The body is too large"}
+        title = titles.get(error.status_code, "The request cannot be understood")
+        return Problem(error.status_code, title, error.detail or title)
+    found: list[Any] = error.extra if isinstance(error.extra, list) else []
+    errors = [
+        FieldError(_field_name(item.get("key", "")), item.get("message", "")) for item in found
+    ]
+    detail = "; ".join(f"{e.field}: {e.reason}" for e in errors) or error.detail
+    return problem_of(
+        HttpRefusal(422, "The request has values that cannot be", detail, errors)
+    )
+
+
+def _field_name(key: str) -> str:
+    """Parameters are named in Python where their own names are words of the language."""
+    return {"start": "from", "end": "to", "alert_state": "state", "day": "date"}.get(key, key)

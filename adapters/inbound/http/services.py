@@ -1,0 +1,65 @@
+"""All that the HTTP adapter calls, handed over by the composition root."""
+
+from typing import Any
+
+import attrs
+
+from application.device_directory import DeviceDirectory
+from application.ports.alert_book import AlertBook
+from application.ports.clock import Clock
+from application.ports.configuration import Configuration
+from application.ports.live_feed import LiveFeed
+from application.ports.quarantine_shelf import QuarantineShelf
+from application.ports.tally import Tally
+from application.queries.look_at_devices import LookAtDevices
+from application.queries.look_at_people import LookAtPeople
+from application.use_cases.accept_batches import AcceptBatches
+from application.use_cases.check_in import CheckIn
+from application.use_cases.create_account import CreateAccount
+from application.use_cases.enrol_device import EnrolDevice
+from application.use_cases.manage_devices import ManageDevices
+from application.use_cases.manage_people import ManagePeople
+from application.use_cases.manage_places import ManagePlaces
+from application.use_cases.manage_rules import ManageRules
+from application.use_cases.request_data import AnswerRequest, RequestData
+from application.use_cases.sign_in import Authenticate, SignIn
+
+
+@attrs.frozen
+class Services:
+    """Use cases and queries by name, and the few ports that pages read directly."""
+
+    accept_batches: AcceptBatches
+    answer_request: AnswerRequest
+    authenticate: Authenticate
+    check_in: CheckIn
+    create_account: CreateAccount
+    enrol_device: EnrolDevice
+    look_at_devices: LookAtDevices
+    look_at_people: LookAtPeople
+    manage_devices: ManageDevices
+    manage_people: ManagePeople
+    manage_places: ManagePlaces
+    manage_rules: ManageRules
+    request_data: RequestData
+    sign_in: SignIn
+
+    alert_book: AlertBook
+    clock: Clock
+    configuration: Configuration
+    directory: DeviceDirectory
+    live_feed: LiveFeed
+    quarantine: QuarantineShelf
+    tally: Tally
+
+
+@attrs.define
+class HttpSettings:
+    """How the pages are served. `welcome_code` lets the first owner in, once."""
+
+    public_url: str
+    version: str
+    welcome_code: str | None = None
+    demo: dict[str, Any] | None = None
+    basemap_style: str | None = None
+    secure_cookies: bool = False

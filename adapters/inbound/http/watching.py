@@ -1,0 +1,41 @@
+"""For those who run the platform: is it alive, is it ready, what has it counted."""
+
+from typing import Any
+
+from litestar import Response, get
+
+from adapters.inbound.http.services import HttpSettings, Services
+from adapters.outbound.prometheus_tally import CONTENT_TYPE, PrometheusTally
+
+
+@get("/health/live", tags=["health"], summary="The process runs")
+async def live() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@get("/health/ready", tags=["health"], summary="The store can be read and intake has room")
+async def ready(services: Services) -> dict[str, Any]:
+    async with services.configuration.reading() as tx:
+        await tx.has_accounts()
+    return {"status": "ok", "queue_depth": services.accept_batches.queue.depth()}
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics(services: Services) -> Response[bytes]:
+    tally = services.tally
+    assert isinstance(tally, PrometheusTally)
+    tally.queue_depth.set(services.accept_batches.queue.depth())
+    return Response(tally.exposition(), media_type=CONTENT_TYPE)
+
+
+@get("/api/v1/about", tags=["health"], summary="What this is, before signing in")
+async def about(settings: HttpSettings) -> dict[str, Any]:
+    demo = settings.demo or {}
+    return {
+        "version": settings.version,
+        "demo": settings.demo is not None,
+        "demo_email": demo.get("email"),
+        "demo_password": demo.get("password"),
+        "first_start": settings.welcome_code is not None,
+        "basemap_style": settings.basemap_style,
+    }

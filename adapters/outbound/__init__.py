@@ -1,0 +1,1 @@
+"""What the application calls: each folder implements ports on one technology."""

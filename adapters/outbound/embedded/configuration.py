@@ -1,0 +1,58 @@
+"""Accounts and configuration in the same SQLite file, through SQLAlchemy and aiosqlite."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from adapters.outbound.embedded.sqlite_file import SqliteFile
+from adapters.outbound.sql.catalogs import SqlTransaction
+from adapters.outbound.sql.tables import metadata
+from application.faults import StoreBroken, Unavailable
+from application.ports.configuration import ConfigurationTransaction
+
+
+class SqliteConfiguration:
+    """Changes take the floor of the file's writer, so that the two never lock each other out."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._engine = create_async_engine(f"sqlite+aiosqlite:///{file.path}", pool_size=4)
+        event.listen(self._engine.sync_engine, "connect", _prepare)
+
+    async def open(self) -> None:
+        """Creates the tables where they are missing. The file is open already."""
+        async with self._file.floor(), self._faults(), self._engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ConfigurationTransaction]:
+        async with self._faults(), self._engine.connect() as connection:
+            yield SqlTransaction(connection)
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[ConfigurationTransaction]:
+        async with self._file.floor(), self._faults(), self._engine.begin() as connection:
+            yield SqlTransaction(connection)
+
+    @asynccontextmanager
+    async def _faults(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise Unavailable(f"the data file cannot be used now: {error.orig}") from error
+        except DBAPIError as error:
+            raise StoreBroken(f"the data file is damaged or misused: {error.orig}") from error
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,124 @@
+"""Catalogues of entities on one connection, and the transaction that holds them all."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+import attrs
+from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.outbound.sql import tables
+from adapters.outbound.sql.rows import PlaceMapper, RowMapper, RuleMapper
+from application.faults import Conflict
+from application.paging import Page
+from domain.access import ApiToken, AuditEntry, WebSession
+from domain.account import Account, Person, User
+from domain.consent import Consent
+from domain.device import Credential, Device, Enrolment
+from domain.place import Place
+from domain.policy import PolicySettings
+from domain.pull_request import PullRequest
+from domain.rules.rule import Rule
+
+T = TypeVar("T", bound=attrs.AttrsInstance)
+
+
+class SqlCatalog(Generic[T]):
+    def __init__(self, connection: AsyncConnection, mapper: RowMapper[T]) -> None:
+        self._connection = connection
+        self._mapper = mapper
+        self._table = mapper.table
+        self._account = mapper.table.c[mapper.account]
+        self._key = mapper.table.c[mapper.key]
+
+    async def get(self, account_id: str, key: str) -> T | None:
+        query = select(self._table).where(self._is(account_id, key))
+        row = (await self._connection.execute(query)).mappings().one_or_none()
+        return None if row is None else self._entity(row)
+
+    async def matching(self, account_id: str, **equal: object) -> list[T]:
+        query = select(self._table).where(
+            self._account == account_id,
+            *(self._table.c[name] == value for name, value in equal.items()),
+        )
+        rows = (await self._connection.execute(query.order_by(self._key))).mappings()
+        return [self._entity(row) for row in rows]
+
+    async def by_unique(self, field: str, value: str) -> T | None:
+        query = select(self._table).where(self._table.c[field] == value)
+        row = (await self._connection.execute(query)).mappings().one_or_none()
+        return None if row is None else self._entity(row)
+
+    async def add(self, entity: T) -> None:
+        try:
+            await self._connection.execute(insert(self._table).values(self._mapper.row(entity)))
+        except IntegrityError as error:
+            raise Conflict("there is one like this already") from error
+
+    async def replace(self, entity: T) -> None:
+        row = self._mapper.row(entity)
+        where = self._is(row[self._account.name], row[self._key.name])
+        await self._connection.execute(update(self._table).where(where).values(row))
+
+    async def remove(self, account_id: str, key: str) -> None:
+        await self._connection.execute(delete(self._table).where(self._is(account_id, key)))
+
+    async def page(self, account_id: str, cursor: str | None, limit: int) -> Page[T]:
+        query = select(self._table).where(self._account == account_id)
+        if cursor is not None:
+            query = query.where(self._key < cursor)
+        query = query.order_by(self._key.desc()).limit(limit + 1)
+        rows = (await self._connection.execute(query)).mappings().all()
+        next_cursor = rows[limit - 1][self._key.name] if len(rows) > limit else None
+        return Page([self._entity(row) for row in rows[:limit]], next_cursor)
+
+    def _is(self, account_id: str, key: str) -> Any:
+        return and_(self._account == account_id, self._key == key)
+
+    def _entity(self, row: Mapping[str, Any]) -> T:
+        return self._mapper.entity(row)
+
+
+class SqlTransaction:
+    """A ConfigurationTransaction on one connection."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        def catalog(mapper: RowMapper[T]) -> SqlCatalog[T]:
+            return SqlCatalog(connection, mapper)
+
+        self._connection = connection
+        self.accounts = catalog(_ACCOUNTS)
+        self.users = catalog(_USERS)
+        self.api_tokens = catalog(_API_TOKENS)
+        self.sessions = catalog(_SESSIONS)
+        self.people = catalog(_PEOPLE)
+        self.devices = catalog(_DEVICES)
+        self.enrolments = catalog(_ENROLMENTS)
+        self.credentials = catalog(_CREDENTIALS)
+        self.consents = catalog(_CONSENTS)
+        self.policies = catalog(_POLICIES)
+        self.places = catalog(_PLACES)
+        self.rules = catalog(_RULES)
+        self.pull_requests = catalog(_PULL_REQUESTS)
+        self.audit = catalog(_AUDIT)
+
+    async def has_accounts(self) -> bool:
+        query = select(tables.accounts.c.id).limit(1)
+        return (await self._connection.execute(query)).first() is not None
+
+
+_ACCOUNTS = RowMapper(tables.accounts, Account)
+_USERS = RowMapper(tables.users, User)
+_API_TOKENS = RowMapper(tables.api_tokens, ApiToken)
+_SESSIONS = RowMapper(tables.sessions, WebSession)
+_PEOPLE = RowMapper(tables.people, Person)
+_DEVICES = RowMapper(tables.devices, Device)
+_ENROLMENTS = RowMapper(tables.enrolments, Enrolment)
+_CREDENTIALS = RowMapper(tables.credentials, Credential)
+_CONSENTS = RowMapper(tables.consents, Consent)
+_POLICIES = RowMapper(tables.policies, PolicySettings, key="device_id")
+_PLACES = PlaceMapper(tables.places, Place)
+_RULES = RuleMapper(tables.rules, Rule)
+_PULL_REQUESTS = RowMapper(tables.pull_requests, PullRequest)
+_AUDIT = RowMapper(tables.audit, AuditEntry)

@@ -1,0 +1,112 @@
+"""The composition root: settings become a container, the container a program to run."""
+
+from pathlib import Path
+from typing import Any
+
+from dependency_injector import containers, providers
+
+from adapters.inbound.consumers.queue_pump import QueuePump
+from adapters.inbound.http.app import HttpApplication
+from adapters.inbound.http.services import HttpSettings, Services
+from adapters.outbound.argon2_hasher import Argon2PasswordHasher
+from adapters.outbound.embedded.alert_book import SqliteAlertBook
+from adapters.outbound.embedded.block_store import SqliteBlockStore
+from adapters.outbound.embedded.configuration import SqliteConfiguration
+from adapters.outbound.embedded.device_ledger import SqliteDeviceLedger
+from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
+from adapters.outbound.embedded.quarantine_shelf import SqliteQuarantineShelf
+from adapters.outbound.embedded.signals import InProcessDeviceBell, InProcessLiveFeed
+from adapters.outbound.embedded.sqlite_file import SqliteFile
+from adapters.outbound.native_codec import NativeBlockCodec
+from adapters.outbound.prometheus_tally import PrometheusTally
+from adapters.outbound.system_clock import SystemClock
+from application.device_directory import DeviceDirectory
+from application.queries.look_at_devices import LookAtDevices
+from application.queries.look_at_people import LookAtPeople
+from application.use_cases.accept_batches import AcceptBatches
+from application.use_cases.check_in import CheckIn
+from application.use_cases.create_account import CreateAccount
+from application.use_cases.enrol_device import EnrolDevice
+from application.use_cases.manage_devices import ManageDevices
+from application.use_cases.manage_people import ManagePeople
+from application.use_cases.manage_places import ManagePlaces
+from application.use_cases.manage_rules import ManageRules
+from application.use_cases.notice_silence import NoticeSilence
+from application.use_cases.process_batches import ProcessBatches
+from application.use_cases.request_data import AnswerRequest, RequestData
+from application.use_cases.sign_in import Authenticate, SignIn
+
+
+class Embedded(containers.DeclarativeContainer):
+    """Every port on one SQLite file. `file`, `configuration` and `queue` are opened, in this
+    order, before anything else is used; the rest needs no opening.
+    """
+
+    data = providers.Dependency(instance_of=Path)  # the folder of the data
+    http_settings = providers.Dependency(instance_of=HttpSettings)
+
+    clock = providers.Singleton(SystemClock)
+    tally = providers.Singleton(PrometheusTally)
+    codec = providers.Singleton(NativeBlockCodec)
+    passwords = providers.Singleton(Argon2PasswordHasher)
+    feed = providers.Singleton(InProcessLiveFeed)
+    bell = providers.Singleton(InProcessDeviceBell)
+
+    path = providers.Callable(lambda data: data / "fieldpost.db", data)
+    file = providers.Singleton(SqliteFile, path)
+    configuration = providers.Singleton(SqliteConfiguration, file)
+    queue = providers.Singleton(SqliteIntakeQueue, file)
+    ledger = providers.Singleton(SqliteDeviceLedger, file)
+    blocks = providers.Singleton(SqliteBlockStore, file, codec)
+    alert_book = providers.Singleton(SqliteAlertBook, file)
+    quarantine = providers.Singleton(SqliteQuarantineShelf, file)
+
+    directory = providers.Singleton(DeviceDirectory, configuration)
+    accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
+    process_batches = providers.Singleton(
+        ProcessBatches, ledger, directory, codec, feed, clock, tally
+    )
+    notice_silence = providers.Singleton(NoticeSilence, ledger, directory, feed, clock, tally)
+    create_account = providers.Singleton(CreateAccount, configuration, passwords, clock)
+
+    services = providers.Singleton(
+        Services,
+        accept_batches=accept_batches,
+        answer_request=providers.Singleton(AnswerRequest, configuration, accept_batches, clock),
+        authenticate=providers.Singleton(Authenticate, configuration, clock),
+        check_in=providers.Singleton(CheckIn, configuration, bell, queue, clock),
+        create_account=create_account,
+        enrol_device=providers.Singleton(EnrolDevice, configuration, directory, clock),
+        look_at_devices=providers.Singleton(
+            LookAtDevices, configuration, ledger, blocks, codec, clock
+        ),
+        look_at_people=providers.Singleton(LookAtPeople, configuration, blocks, codec, clock),
+        manage_devices=providers.Singleton(ManageDevices, configuration, directory, bell, clock),
+        manage_people=providers.Singleton(ManagePeople, configuration, directory, bell, clock),
+        manage_places=providers.Singleton(ManagePlaces, configuration, directory, clock),
+        manage_rules=providers.Singleton(ManageRules, configuration, directory, clock),
+        request_data=providers.Singleton(RequestData, configuration, bell, clock),
+        sign_in=providers.Singleton(SignIn, configuration, passwords, clock, tally),
+        alert_book=alert_book,
+        clock=clock,
+        configuration=configuration,
+        directory=directory,
+        live_feed=feed,
+        quarantine=quarantine,
+        tally=tally,
+    )
+    http = providers.Singleton(HttpApplication, services, http_settings)
+    pump = providers.Singleton(QueuePump, queue, process_batches)
+
+
+def embedded(data: Path, http_settings: HttpSettings | None = None) -> Any:
+    """The embedded assembly on a folder, wired and not yet opened."""
+    settings = http_settings or HttpSettings(public_url="", version="")
+    return Embedded(data=providers.Object(data), http_settings=providers.Object(settings))
+
+
+def main() -> None:
+    """The `fieldpost` command."""
+    from adapters.inbound.cli.main import run
+
+    run(embedded)

@@ -1,0 +1,88 @@
+"""Stretches of consecutive fixes that lie close together."""
+
+import math
+
+import attrs
+
+from domain.consolidation.fixes import (
+    ALWAYS_NEAR_M,
+    MAX_SPEED_MPS,
+    METRES_PER_DEGREE,
+    Fixes,
+)
+
+
+@attrs.frozen
+class Gathering:
+    """From fix `first` to fix `last`. `lat` and `lon` are the mean over `weight_ms` of time."""
+
+    first: int
+    last: int
+    lat: float
+    lon: float
+    weight_ms: int
+
+    def joined(self, later: "Gathering") -> "Gathering":
+        """Both as one, with what lies between them."""
+        weight_ms = self.weight_ms + later.weight_ms
+        share = later.weight_ms / weight_ms if weight_ms else 0.5
+        return Gathering(
+            self.first,
+            later.last,
+            self.lat + share * (later.lat - self.lat),
+            _wrapped(self.lon + share * _wrapped(later.lon - self.lon)),
+            weight_ms,
+        )
+
+
+def gatherings(fixes: Fixes, radius_m: float, max_pause_ms: int) -> list[Gathering]:
+    """Cut all fixes into gatherings; each looks at a fix once.
+
+    A fix belongs to the gathering when it lies within `radius_m` of the mean so far, or within
+    its own accuracy: a vague fix cannot prove that the device has gone.
+    """
+    found: list[Gathering] = []
+    first = 0
+    while first < len(fixes):
+        gathering = _gather(fixes, first, radius_m, max_pause_ms)
+        found.append(gathering)
+        first = gathering.last + 1
+    return found
+
+
+def _gather(fixes: Fixes, first: int, radius_m: float, max_pause_ms: int) -> Gathering:
+    """In degrees from the first fix, with the longitude shortened: a plane, since it is small."""
+    times, lats, lons, accuracies = fixes.time_ms, fixes.lat, fixes.lon, fixes.accuracy_m
+    base_lat, base_lon = lats[first], lons[first]
+    shortening = math.cos(math.radians(base_lat))
+    east = north = mean_east = mean_north = sum_east = sum_north = 0.0
+    weight_ms = 0
+    last = first
+    for index in range(first + 1, len(fixes)):
+        pause_ms = times[index] - times[last]
+        dlon = lons[index] - base_lon
+        if not -180.0 <= dlon < 180.0:
+            dlon = _wrapped(dlon)
+        next_east, next_north = dlon * shortening, lats[index] - base_lat
+        away_east, away_north = next_east - mean_east, next_north - mean_north
+        reach = max(radius_m, accuracies[index]) / METRES_PER_DEGREE
+        if (
+            away_east * away_east + away_north * away_north > reach * reach
+            or pause_ms > max_pause_ms
+            or fixes.hop_m[index] > max(ALWAYS_NEAR_M, MAX_SPEED_MPS * pause_ms / 1000)
+        ):
+            break
+        sum_east += pause_ms * (east + next_east) / 2
+        sum_north += pause_ms * (north + next_north) / 2
+        weight_ms += pause_ms
+        mean_east, mean_north = sum_east / weight_ms, sum_north / weight_ms
+        east, north, last = next_east, next_north, index
+    lon = base_lon + mean_east / shortening if shortening else base_lon
+    return Gathering(first, last, base_lat + mean_north, _wrapped(lon), weight_ms)
+
+
+def _wrapped(degrees: float) -> float:
+    """A longitude, or a difference of two, from -180 up to 180."""
+    if -180.0 <= degrees < 180.0:
+        return degrees
+    return (degrees + 180.0) % 360.0 - 180.0
