@@ -5,7 +5,9 @@ from typing import Any
 
 from dependency_injector import containers, providers
 
+from adapters.inbound.cli.main import run
 from adapters.inbound.consumers.queue_pump import QueuePump
+from adapters.inbound.consumers.ticker import Ticker
 from adapters.inbound.http.app import HttpApplication
 from adapters.inbound.http.services import HttpSettings, Services
 from adapters.outbound.argon2_hasher import Argon2PasswordHasher
@@ -31,6 +33,7 @@ from application.use_cases.manage_devices import ManageDevices
 from application.use_cases.manage_people import ManagePeople
 from application.use_cases.manage_places import ManagePlaces
 from application.use_cases.manage_rules import ManageRules
+from application.use_cases.merge_blocks import MergeBlocks
 from application.use_cases.notice_silence import NoticeSilence
 from application.use_cases.process_batches import ProcessBatches
 from application.use_cases.request_data import AnswerRequest, RequestData
@@ -67,6 +70,7 @@ class Embedded(containers.DeclarativeContainer):
         ProcessBatches, ledger, directory, codec, feed, clock, tally
     )
     notice_silence = providers.Singleton(NoticeSilence, ledger, directory, feed, clock, tally)
+    merge_blocks = providers.Singleton(MergeBlocks, blocks)
     create_account = providers.Singleton(CreateAccount, configuration, passwords, clock)
 
     services = providers.Singleton(
@@ -97,6 +101,8 @@ class Embedded(containers.DeclarativeContainer):
     )
     http = providers.Singleton(HttpApplication, services, http_settings)
     pump = providers.Singleton(QueuePump, queue, process_batches)
+    silence_ticker = providers.Singleton(Ticker, "the look for silence", notice_silence, 5.0)
+    merge_ticker = providers.Singleton(Ticker, "the merging of small blocks", merge_blocks, 30.0)
 
 
 def embedded(data: Path, http_settings: HttpSettings | None = None) -> Any:
@@ -107,6 +113,4 @@ def embedded(data: Path, http_settings: HttpSettings | None = None) -> Any:
 
 def main() -> None:
     """The `fieldpost` command."""
-    from adapters.inbound.cli.main import run
-
     run(embedded)

@@ -183,5 +183,3 @@ def _observation_json(observation: Judged | None) -> dict[str, Any] | None:
         return None
     fields = attrs.asdict(observation, filter=lambda field, value: value is not None)
     return {"time": to_rfc3339(fields.pop("time_ms")), **fields}
-
-

@@ -39,14 +39,10 @@ def polygon_contains(corners: Sequence[tuple[float, float]], lat: float, lon: fl
     return inside
 
 
-def distance_to_polygon_m(
-    corners: Sequence[tuple[float, float]], lat: float, lon: float
-) -> float:
+def distance_to_polygon_m(corners: Sequence[tuple[float, float]], lat: float, lon: float) -> float:
     """Shortest distance from the point to the polygon's edge."""
     plane = [offset_m(corner_lat, corner_lon, lat, lon) for corner_lat, corner_lon in corners]
-    return min(
-        _distance_to_segment(plane[i - 1], plane[i]) for i in range(len(plane))
-    )
+    return min(_distance_to_segment(plane[i - 1], plane[i]) for i in range(len(plane)))
 
 
 def _distance_to_segment(start: tuple[float, float], end: tuple[float, float]) -> float:

@@ -42,7 +42,7 @@ class NativeBlockCodec:
             last_ms=encoded.last_ms,
             refused=refused,
             refused_count=encoded.refused_count,
-            positions=encoded.positions,
+            positions=getattr(encoded, "positions", None),
         )
 
     def columns(self, block: bytes) -> Columns:

@@ -12,7 +12,9 @@ class PrometheusTally:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._events = Counter(
-            "fieldpost_events", "What happened, and why", ["event", "reason"],
+            "fieldpost_events",
+            "What happened, and why",
+            ["event", "reason"],
             registry=self.registry,
         )
         self.queue_depth = Gauge(

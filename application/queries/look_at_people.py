@@ -13,6 +13,7 @@ from application.ports.block_store import BlockStore
 from application.ports.clock import Clock
 from application.ports.configuration import Configuration
 from domain.account import Person
+from domain.consolidation.summary import summary as day_summary
 from domain.consolidation.summary import summary_json
 from domain.consolidation.timeline import item_json, timeline
 from domain.kinds import Kind
@@ -21,6 +22,7 @@ from domain.refusals import FieldError
 from domain.times import local_day_bounds, to_rfc3339
 
 MAX_SUMMARY_DAYS = 92
+_MARGIN_MS = 6 * 3600 * 1000
 _KINDS = tuple(kind for kind in Kind if kind is not Kind.DOCUMENT)
 
 
@@ -63,19 +65,17 @@ class LookAtPeople:
         if (last - first).days >= MAX_SUMMARY_DAYS:
             raise Invalid.of([FieldError("to", f"is more than {MAX_SUMMARY_DAYS} days on")])
         person = await self.person(actor, person_id)
-        devices, places = await self._surroundings(actor, person_id)
+        devices, _ = await self._surroundings(actor, person_id)
         days = []
         for offset in range((last - first).days + 1):
             day = first + timedelta(days=offset)
             from_ms, to_ms = _bounds(day, person)
             columns = await self._columns(actor, devices, from_ms, to_ms)
-            numbers = summary_json(columns, places, from_ms, to_ms, self.clock.now_ms())
-            days.append({"date": day.isoformat(), **numbers})
+            numbers = day_summary(columns, from_ms, to_ms, self.clock.now_ms())
+            days.append(summary_json(day, numbers))
         return {"time_zone": person.time_zone, "days": days}
 
-    async def _surroundings(
-        self, actor: Actor, person_id: str
-    ) -> tuple[list[str], list[Place]]:
+    async def _surroundings(self, actor: Actor, person_id: str) -> tuple[list[str], list[Place]]:
         async with self.configuration.reading() as tx:
             devices = await tx.devices.matching(actor.account_id, person_id=person_id)
             places = await tx.places.matching(actor.account_id)
@@ -84,7 +84,9 @@ class LookAtPeople:
     async def _columns(
         self, actor: Actor, devices: list[str], from_ms: int, to_ms: int
     ) -> dict[str, dict[Kind, Columns]]:
+        """A margin around the range lets stays and sessions that reach into it be seen whole."""
         found: dict[str, dict[Kind, Columns]] = {}
+        from_ms, to_ms = from_ms - _MARGIN_MS, to_ms + _MARGIN_MS
         for device_id in devices:
             blocks = await self.blocks.blocks_of_kinds(
                 actor.account_id, device_id, _KINDS, from_ms, to_ms

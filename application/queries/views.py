@@ -67,9 +67,7 @@ def consent_view(consent: Consent) -> dict[str, Any]:
     }
 
 
-def device_view(
-    device: Device, history: DeviceHistory | None, now_ms: int
-) -> dict[str, Any]:
+def device_view(device: Device, history: DeviceHistory | None, now_ms: int) -> dict[str, Any]:
     latest = history.latest if history else {}
     return {
         "id": device.id,

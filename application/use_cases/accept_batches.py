@@ -92,8 +92,7 @@ class AcceptBatches:
         batches = [one.batch for one in checked if one.batch is not None]
         quarantined = [one.not_understood for one in checked if one.not_understood is not None]
         quarantined += [
-            _quarantined(access, now_ms, item.reason, item.field, item.payload)
-            for item in not_read
+            _quarantined(access, now_ms, item.reason, item.field, item.payload) for item in not_read
         ]
         fresh: list[bool] = []
         if batches or quarantined:
@@ -148,9 +147,7 @@ class AcceptBatches:
 
     def _consented(self, access: DeviceAccess, kind: Kind, encoded: Encoded) -> Encoded:
         """What remains of a batch when the hours without consent are taken out."""
-        if encoded.count == 0 or access.gate.allows_whole(
-            kind, encoded.first_ms, encoded.last_ms
-        ):
+        if encoded.count == 0 or access.gate.allows_whole(kind, encoded.first_ms, encoded.last_ms):
             return encoded
         times_ms = self.codec.columns(encoded.block)["time_ms"]
         allowed = access.gate.allowed(kind, times_ms)
@@ -189,14 +186,10 @@ def _refused(delivery: Delivery, reason: Reason) -> Receipt:
 def _receipt(delivery: Delivery, encoded: Encoded) -> Receipt:
     named = tuple(encoded.refused[:MAX_NAMED_REFUSALS])
     if encoded.count:
-        return Receipt(
-            delivery.kind, Outcome.ACCEPTED, delivery.sequence, encoded.count, named
-        )
+        return Receipt(delivery.kind, Outcome.ACCEPTED, delivery.sequence, encoded.count, named)
     only_consent = all(refusal.reason == Reason.NO_CONSENT for refusal in encoded.refused)
     reason = Reason.NO_CONSENT if only_consent else Reason.NOTHING_VALID
-    return Receipt(
-        delivery.kind, Outcome.REFUSED, delivery.sequence, refused=named, reason=reason
-    )
+    return Receipt(delivery.kind, Outcome.REFUSED, delivery.sequence, refused=named, reason=reason)
 
 
 def _batch(

@@ -76,9 +76,7 @@ class CheckIn:
         Half of the interval is chance, so that a fleet that was woken at once spreads out;
         the interval grows with the batches and the agents that wait.
         """
-        load = max(
-            self.queue.depth() / _QUEUE_AT_EASE, self.bell.waiting() / _WAITING_AT_EASE, 1.0
-        )
+        load = max(self.queue.depth() / _QUEUE_AT_EASE, self.bell.waiting() / _WAITING_AT_EASE, 1.0)
         interval = min(MAX_CHECK_IN_S, CHECK_IN_EVERY_S * load)
         return round(interval * random.uniform(0.75, 1.25))
 

@@ -73,9 +73,7 @@ class EnrolDevice:
         now_ms = self.clock.now_ms()
         secret = new_secret()
         async with self.configuration.changing() as tx:
-            enrolment = await tx.enrolments.by_unique(
-                "code_digest", digest(normalised_code(code))
-            )
+            enrolment = await tx.enrolments.by_unique("code_digest", digest(normalised_code(code)))
             if enrolment is None or not enrolment.redeemable(now_ms):
                 raise NotAuthenticated(
                     "the enrolment code is unknown, used or expired",
@@ -133,9 +131,7 @@ async def revoke_credentials(
             await tx.credentials.replace(attrs.evolve(old, revoked_at_ms=now_ms))
 
 
-async def active_device(
-    tx: ConfigurationTransaction, account_id: str, device_id: str
-) -> Device:
+async def active_device(tx: ConfigurationTransaction, account_id: str, device_id: str) -> Device:
     """Raises NotFound; a retired device can do nothing any more."""
     device = await tx.devices.get(account_id, device_id)
     if device is None:

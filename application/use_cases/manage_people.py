@@ -126,15 +126,11 @@ class ManagePeople:
             self.bell.ring(device_id)
 
 
-async def new_policy(
-    tx: ConfigurationTransaction, account_id: str, person_id: str
-) -> list[str]:
+async def new_policy(tx: ConfigurationTransaction, account_id: str, person_id: str) -> list[str]:
     """The person's devices have to fetch their policy again; their ids."""
     devices = await tx.devices.matching(account_id, person_id=person_id)
     for device in devices:
-        await tx.devices.replace(
-            attrs.evolve(device, policy_version=device.policy_version + 1)
-        )
+        await tx.devices.replace(attrs.evolve(device, policy_version=device.policy_version + 1))
     return [device.id for device in devices]
 
 

@@ -22,8 +22,8 @@ class NoticeSilence:
     clock: Clock
     tally: Tally
 
-    async def __call__(self) -> int:
-        """Judge the devices that are due; how many were looked at."""
+    async def __call__(self) -> bool:
+        """Judge the devices that are due; True when there may be more of them."""
         now_ms = self.clock.now_ms()
         histories = await self.ledger.silent(now_ms, _AT_ONCE)
         effects = [await self._judge(history, now_ms) for history in histories]
@@ -31,7 +31,7 @@ class NoticeSilence:
         for one, done in zip(effects, applied, strict=True):
             if done:
                 tell_alerts(self.feed, self.tally, one)
-        return len(histories)
+        return len(histories) == _AT_ONCE
 
     async def _judge(self, history: DeviceHistory, now_ms: int) -> Effects:
         briefing = await self.directory.briefing(history.account_id, history.device_id)

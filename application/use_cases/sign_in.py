@@ -126,5 +126,3 @@ class Authenticate:
 
 def actor_of(user: User) -> Actor:
     return Actor(user.account_id, user.id, user.email, user.role)
-
-

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from domain.consolidation.stays import Stay
+from domain.consolidation.movements import Stay
 from domain.geometry import offset_m
 from domain.place import Circle, Place, Polygon
 

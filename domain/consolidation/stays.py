@@ -1,4 +1,4 @@
-"""Where one device stayed, when it travelled, and when nothing is known of it.
+"""Where a device stayed, as stretches of its fixes.
 
 A stay is found as in R. Hariharan and K. Toyama, "Project Lachesis: Parsing and Modeling
 Location Histories" (2004), and Q. Li et al., "Mining User Similarity Based on Location
@@ -7,16 +7,11 @@ compare fixes pair by pair; here each fix is compared once, with the mean of the
 as in J. H. Kang et al., "Extracting Places from Traces of Locations" (2004), so that the time
 taken is linear. The mean is taken over time, not over fixes: phones send more of them on the
 move.
-
-Stays, trips and gaps follow one another without overlap from the first fix to the last.
 """
-
-from collections.abc import Iterator, Sequence
 
 import attrs
 
-from domain.consolidation.columns import Columns
-from domain.consolidation.fixes import Cleaned, Fixes, cleaned_fixes, hop_distance_m
+from domain.consolidation.fixes import Fixes, hop_distance_m
 from domain.consolidation.gatherings import Gathering, gatherings
 
 STAY_RADIUS_M = 100.0
@@ -32,105 +27,33 @@ MAX_SLEEP_MS = 6 * 3600 * 1000
 """A phone that lies still may sleep for so long; after more than that it is a gap all the same."""
 
 
-@attrs.frozen
-class Stay:
-    """`lat` and `lon` are the mean over the time of the stay.
-
-    It may be shorter than MIN_STAY_MS (even a single moment) where nothing else is known just
-    before and after. `open`: it goes on, as far as is known.
-    """
-
-    from_ms: int
-    to_ms: int
-    lat: float
-    lon: float
-    open: bool = False
-
-
-@attrs.frozen
-class Trip:
-    """`top_speed_mps` is as the device measured it, None when it did not."""
-
-    from_ms: int
-    to_ms: int
-    distance_m: float
-    average_speed_mps: float
-    top_speed_mps: float | None = None
-
-
-@attrs.frozen
-class Gap:
-    """Nobody knows where the device was."""
-
-    from_ms: int
-    to_ms: int
-
-
-Movement = Stay | Trip | Gap
-
-
-@attrs.frozen
-class Movements:
-    """Stays, trips and gaps in time order, and what was left out to find them."""
-
-    items: tuple[Movement, ...]
-    cleaned: Cleaned
-
-
-def movements(columns: Columns, from_ms: int, to_ms: int, now_ms: int) -> Movements:
-    """The part in [from_ms, to_ms) of what the location columns of one device tell.
-
-    The columns should reach beyond both ends by MAX_SLEEP_MS: a night at home then lasts until
-    midnight, and goes on after it. `now_ms` matters only while the range is not over: a stay
-    at the end then goes on until now, unless nothing was heard for MAX_SLEEP_MS.
-    Takes linear time.
-    """
-    fixes, cleaned = cleaned_fixes(columns)
-    items: list[Movement] = []
-    at = 0
-    for stay in _stays(fixes):
-        items += _way(fixes, at, stay.first, from_ms, to_ms)
-        items += _stay(fixes, stay, from_ms, to_ms, now_ms)
-        at = stay.last
-    if len(fixes):
-        items += _way(fixes, at, len(fixes) - 1, from_ms, to_ms)
-    return Movements(tuple(items), cleaned)
-
-
-def _stay(fixes: Fixes, stay: Gathering, from_ms: int, to_ms: int, now_ms: int) -> Sequence[Stay]:
-    begins, ends = fixes.time_ms[stay.first], fixes.time_ms[stay.last]
-    last_known = stay.last == len(fixes) - 1
-    open_ = last_known and ends <= now_ms < to_ms and now_ms - ends <= MAX_SLEEP_MS
-    if open_:
-        ends = now_ms
-    if begins >= to_ms or ends < from_ms or (ends == from_ms and begins < from_ms):
-        return ()
-    return (Stay(max(begins, from_ms), min(ends, to_ms), stay.lat, stay.lon, open_),)
-
-
-def _stays(fixes: Fixes) -> list[Gathering]:
+def stays_of(fixes: Fixes) -> list[Gathering]:
+    """In time order, without overlap. May be shorter than MIN_STAY_MS where it is cut off."""
     found = gatherings(fixes, STAY_RADIUS_M, MAX_SLEEP_MS)
     stays: list[Gathering] = []
-    for index, one in enumerate(found):
-        if _span_ms(fixes, one.first, one.last) < MIN_STAY_MS:
-            alone_before = one.first == 0 or _unknown(fixes, one.first)
-            alone_after = index == len(found) - 1 or _unknown(fixes, one.last + 1)
-            if alone_before and alone_after:
+    for one in found:
+        if _settled(fixes, one):
+            if stays and _same_spot(fixes, stays[-1], one):
+                stays[-1] = stays[-1].joined(one)
+            else:
                 stays.append(one)
-        elif stays and _same_spot(fixes, stays[-1], one):
-            stays[-1] = stays[-1].joined(one)
-        else:
+        elif _cut_off(fixes, one.first) and _cut_off(fixes, one.last + 1):
             stays.append(one)
     return [_without_approach(fixes, stay) for stay in stays]
 
 
-def _span_ms(fixes: Fixes, first: int, last: int) -> int:
+def span_ms(fixes: Fixes, first: int, last: int) -> int:
     return fixes.time_ms[last] - fixes.time_ms[first]
 
 
-def _unknown(fixes: Fixes, index: int) -> bool:
+def unknown_way(fixes: Fixes, index: int) -> bool:
     """Whether the hop to this fix, which is no part of a stay, is a gap rather than travel."""
-    return _span_ms(fixes, index - 1, index) > GAP_MS or fixes.implausible(index)
+    return span_ms(fixes, index - 1, index) > GAP_MS or fixes.implausible(index)
+
+
+def _cut_off(fixes: Fixes, index: int) -> bool:
+    """Whether it is unknown how the device came to this fix, which begins or ends a gathering."""
+    return index in (0, len(fixes)) or unknown_way(fixes, index)
 
 
 def _same_spot(fixes: Fixes, stay: Gathering, later: Gathering) -> bool:
@@ -138,58 +61,36 @@ def _same_spot(fixes: Fixes, stay: Gathering, later: Gathering) -> bool:
     if hop_distance_m(stay.lat, stay.lon, later.lat, later.lon) > STAY_RADIUS_M:
         return False
     if later.first == stay.last + 1 and not fixes.implausible(later.first):
-        return _span_ms(fixes, stay.last, later.first) <= MAX_SLEEP_MS
-    return _span_ms(fixes, stay.last, later.first) < MIN_STAY_MS
+        return span_ms(fixes, stay.last, later.first) <= MAX_SLEEP_MS
+    return span_ms(fixes, stay.last, later.first) < MIN_STAY_MS
+
+
+def _settled(fixes: Fixes, gathering: Gathering) -> bool:
+    """Whether the device stayed: somebody strolling gathers as well, but not around a middle."""
+    core = _core(fixes, gathering)
+    return core is not None and span_ms(fixes, *core) >= MIN_STAY_MS
 
 
 def _without_approach(fixes: Fixes, stay: Gathering) -> Gathering:
     """The last steps towards a spot and the first away from it belong to the trips."""
-
-    def near(index: int) -> bool:
-        way_m = hop_distance_m(stay.lat, stay.lon, fixes.lat[index], fixes.lon[index])
-        return way_m <= STAY_RADIUS_M / 2
-
-    first, last = stay.first, stay.last
-    if first and not _unknown(fixes, first):
-        first = next((index for index in range(first, last + 1) if near(index)), first)
-    if last < len(fixes) - 1 and not _unknown(fixes, last + 1):
-        last = next((index for index in range(last, first - 1, -1) if near(index)), last)
-    if _span_ms(fixes, first, last) < MIN_STAY_MS:
+    core = _core(fixes, stay)
+    if core is None:
         return stay
+    first = stay.first if _cut_off(fixes, stay.first) else core[0]
+    last = stay.last if _cut_off(fixes, stay.last + 1) else core[1]
     return attrs.evolve(stay, first=first, last=last)
 
 
-def _way(fixes: Fixes, first: int, last: int, from_ms: int, to_ms: int) -> Iterator[Movement]:
-    """Trips and gaps from one fix to another, none of which is within a stay."""
-    start = first
-    for index in range(first + 1, last + 1):
-        if not _unknown(fixes, index):
-            continue
-        yield from _trip(fixes, start, index - 1, from_ms, to_ms)
-        begins = max(fixes.time_ms[index - 1], from_ms)
-        ends = min(fixes.time_ms[index], to_ms)
-        if begins < ends:
-            yield Gap(begins, ends)
-        start = index
-    yield from _trip(fixes, start, last, from_ms, to_ms)
+def _core(fixes: Fixes, gathering: Gathering) -> tuple[int, int] | None:
+    """The first and the last fix that are as near to the middle as their accuracy allows."""
 
+    def near(index: int) -> bool:
+        reach_m = max(STAY_RADIUS_M / 2, min(STAY_RADIUS_M, fixes.accuracy_m[index]))
+        lat, lon = fixes.lat[index], fixes.lon[index]
+        return hop_distance_m(gathering.lat, gathering.lon, lat, lon) <= reach_m
 
-def _trip(fixes: Fixes, first: int, last: int, from_ms: int, to_ms: int) -> Sequence[Trip]:
-    """The part of a trip in [from_ms, to_ms); a hop across an end counts by its share of time."""
-    times = fixes.time_ms
-    begins, ends = max(times[first], from_ms), min(times[last], to_ms)
-    if begins >= ends:
-        return ()
-    distance_m = 0.0
-    for index in range(first + 1, last + 1):
-        before_ms, at_ms = times[index - 1], times[index]
-        inside_ms = min(at_ms, ends) - max(before_ms, begins)
-        if inside_ms > 0:
-            distance_m += fixes.hop_m[index] * (inside_ms / (at_ms - before_ms))
-    speeds = [
-        fixes.speed_mps[index]
-        for index in range(first, last + 1)
-        if begins <= times[index] <= ends and fixes.speed_mps[index] >= 0
-    ]
-    average_mps = distance_m * 1000 / (ends - begins)
-    return (Trip(begins, ends, distance_m, average_mps, max(speeds, default=None)),)
+    indices = range(gathering.first, gathering.last + 1)
+    first = next(filter(near, indices), None)
+    if first is None:
+        return None
+    return first, next(filter(near, reversed(indices)), first)

@@ -8,7 +8,8 @@ import attrs
 
 from domain.consolidation.columns import Columns, column, rows_between
 from domain.consolidation.intervals import length_ms, union
-from domain.consolidation.stays import MIN_STAY_MS, Stay, Trip, movements
+from domain.consolidation.movements import Stay, Trip, movements
+from domain.consolidation.stays import MIN_STAY_MS
 from domain.consolidation.usage import AppTime, SiteTime, app_times, site_times, used_spans
 from domain.kinds import Kind
 

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from domain.consolidation.columns import Columns
+from domain.consolidation.movements import Gap, Movement, Stay, Trip, movements
 from domain.consolidation.naming import name_stay
 from domain.consolidation.sessions import (
     Call,
@@ -21,7 +22,6 @@ from domain.consolidation.sessions import (
     presences,
     web_visits,
 )
-from domain.consolidation.stays import Gap, Movement, Stay, Trip, movements
 from domain.kinds import Kind
 from domain.place import Place
 from domain.times import to_rfc3339

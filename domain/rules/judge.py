@@ -104,9 +104,7 @@ def judge(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, Outco
         told = memory.told
         if truth and not same_episode:
             told = transition and (first or not scheduled)
-        memory = attrs.evolve(
-            memory, truth=truth, since_ms=seen.time_ms, inside=inside, told=told
-        )
+        memory = attrs.evolve(memory, truth=truth, since_ms=seen.time_ms, inside=inside, told=told)
     elif inside is not memory.inside:
         memory = attrs.evolve(memory, inside=inside)
     if truth:
@@ -133,15 +131,11 @@ def judge_silence(
         return memory, None
     if _cooling(rule, memory, due_ms):
         return memory, None
-    raised = Raised(
-        rule.id, due_ms, (now_ms - last_seen_ms) / 1000, rule.when.seconds, None
-    )
+    raised = Raised(rule.id, due_ms, (now_ms - last_seen_ms) / 1000, rule.when.seconds, None)
     return attrs.evolve(memory, alerting=True, raised_ms=due_ms), raised
 
 
-def _truth(
-    bound: BoundRule, memory: Memory, seen: Judged
-) -> tuple[bool | None, bool | None]:
+def _truth(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[bool | None, bool | None]:
     """The condition's truth (None: this observation says nothing) and the place's own."""
     when = bound.rule.when
     if isinstance(seen, Location):

@@ -134,9 +134,7 @@ def _of_litestar(error: HTTPException) -> Problem:
         FieldError(_field_name(item.get("key", "")), item.get("message", "")) for item in found
     ]
     detail = "; ".join(f"{e.field}: {e.reason}" for e in errors) or error.detail
-    return problem_of(
-        HttpRefusal(422, "The request has values that cannot be", detail, errors)
-    )
+    return problem_of(HttpRefusal(422, "The request has values that cannot be", detail, errors))
 
 
 def _field_name(key: str) -> str:

@@ -16,7 +16,9 @@ async def openapi_document(request: Request[Any, Any, Any]) -> Response[bytes]:
     document = request.app.openapi_schema.to_schema()
     document["paths"] = {**document["paths"], **agent_paths()}
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(schema_components((EnrolIn, CheckInIn, BatchesIn, FailureIn), _REF)[1])
+    schemas.update(
+        schema_components((EnrolIn, CheckInIn, BatchesIn, FailureIn), ref_template=_REF)[1]
+    )
     document["components"]["securitySchemes"] = {
         "api_token": {"type": "http", "scheme": "bearer"},
         "device_credential": {"type": "http", "scheme": "bearer"},
@@ -28,7 +30,7 @@ async def openapi_document(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 def agent_paths() -> dict[str, Any]:
     """The calls below `/agent`, in OpenAPI's terms."""
-    bearer = [{"device_credential": []}]
+    bearer: list[Any] = [{"device_credential": []}]
     return {
         "/agent/v1/enrol": _post("Redeem an enrolment code", "EnrolIn", [], 201),
         "/agent/v1/check-in": _post("Fetch policy and requests for data", "CheckInIn", bearer),

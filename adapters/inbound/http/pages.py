@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from litestar import Router
+from litestar import Router, get
+from litestar.datastructures import CacheControlHeader
 from litestar.response import File
-from litestar import get
 from litestar.static_files import create_static_files_router
 
 DIST = Path(__file__).parents[1] / "dashboard" / "dist"
@@ -15,7 +15,7 @@ CONTENT_SECURITY_POLICY = (
     "worker-src 'self' blob:; connect-src 'self'; script-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
-_FOREVER = "public, max-age=31536000, immutable"
+_FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 
 
 @get("/", include_in_schema=False)
@@ -35,7 +35,7 @@ def page_routes() -> list[Any]:
     assets: Router = create_static_files_router(
         path="/assets",
         directories=[DIST / "assets"],
-        headers={"cache-control": _FOREVER},
+        cache_control=_FOREVER,
         include_in_schema=False,
     )
     others = [
@@ -57,7 +57,5 @@ def _single_files() -> list[Any]:
         return single
 
     return [
-        served(entry)
-        for entry in DIST.iterdir()
-        if entry.is_file() and entry.name != "index.html"
+        served(entry) for entry in DIST.iterdir() if entry.is_file() and entry.name != "index.html"
     ]

@@ -67,9 +67,7 @@ class SqliteBlockStore:
             (*day, SMALL_BLOCK),
         ).fetchall()
         merged = self._codec.merge([row[6] for row in rows])
-        connection.executemany(
-            "DELETE FROM blocks WHERE rowid = ?", [(row[0],) for row in rows]
-        )
+        connection.executemany("DELETE FROM blocks WHERE rowid = ?", [(row[0],) for row in rows])
         connection.execute(
             "INSERT INTO blocks (account_id, device_id, kind, day_ms, identity, first_ms,"
             " last_ms, count, block) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -106,9 +106,7 @@ class SqliteIntakeQueue:
         return batches
 
     async def finish(self, batches: Sequence[Batch]) -> None:
-        ids = [
-            (self._taken[(batch.device_id, batch.kind, batch.identity)],) for batch in batches
-        ]
+        ids = [(self._taken[(batch.device_id, batch.kind, batch.identity)],) for batch in batches]
         await self._file.write(
             lambda c: c.executemany("DELETE FROM intake_queue WHERE id = ?", ids)
         )

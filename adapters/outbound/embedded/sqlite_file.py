@@ -166,9 +166,7 @@ class SqliteFile:
         for job in group:
             job.error = self._transact(connection, [job])
 
-    def _transact(
-        self, connection: sqlite3.Connection, group: list[_Job]
-    ) -> BaseException | None:
+    def _transact(self, connection: sqlite3.Connection, group: list[_Job]) -> BaseException | None:
         """None when all is durable; else why nothing is."""
         try:
             connection.execute("BEGIN IMMEDIATE")

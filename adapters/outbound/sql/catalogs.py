@@ -12,6 +12,7 @@ from adapters.outbound.sql import tables
 from adapters.outbound.sql.rows import PlaceMapper, RowMapper, RuleMapper
 from application.faults import Conflict
 from application.paging import Page
+from application.ports.configuration import ConfigurationTransaction
 from domain.access import ApiToken, AuditEntry, WebSession
 from domain.account import Account, Person, User
 from domain.consent import Consent
@@ -76,11 +77,11 @@ class SqlCatalog(Generic[T]):
     def _is(self, account_id: str, key: str) -> Any:
         return and_(self._account == account_id, self._key == key)
 
-    def _entity(self, row: Mapping[str, Any]) -> T:
+    def _entity(self, row: Mapping[Any, Any]) -> T:
         return self._mapper.entity(row)
 
 
-class SqlTransaction:
+class SqlTransaction(ConfigurationTransaction):
     """A ConfigurationTransaction on one connection."""
 
     def __init__(self, connection: AsyncConnection) -> None:

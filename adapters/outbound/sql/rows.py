@@ -28,7 +28,8 @@ class RowMapper(Generic[T]):
         return built
 
     def entity(self, row: Mapping[str, Any]) -> T:
-        return msgspec.convert(dict(row), type=self._cls)
+        fields = {field.name: row[field.name] for field in attrs.fields(self._cls)}
+        return msgspec.convert(fields, type=self._cls)
 
 
 class PlaceMapper(RowMapper[Place]):

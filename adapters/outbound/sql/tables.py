@@ -1,8 +1,7 @@
 """The tables of accounts and configuration. Columns bear the names of the entities' fields."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table
 from sqlalchemy import String as Text
-from sqlalchemy import Table
 
 metadata = MetaData()
 

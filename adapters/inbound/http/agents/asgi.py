@@ -103,9 +103,7 @@ class AgentCalls:
         try:
             handler, rest = self._find(scope["method"], scope["path"])
             body = await read_body(scope, receive, headers)
-            request = AgentRequest(
-                scope["method"], rest, scope["query_string"], headers, body
-            )
+            request = AgentRequest(scope["method"], rest, scope["query_string"], headers, body)
             answer = await handler(request)
             await _send(send, answer.status, _JSON, msgspec.json.encode(answer.content))
         except Exception as error:
@@ -133,11 +131,7 @@ class AgentCalls:
         await _send(send, problem.status, headers, problem.body())
 
 
-async def _send(
-    send: Any, status: int, headers: list[tuple[bytes, bytes]], body: bytes
-) -> None:
+async def _send(send: Any, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
     length = (b"content-length", str(len(body)).encode())
-    await send(
-        {"type": "http.response.start", "status": status, "headers": [*headers, length]}
-    )
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": body})

@@ -33,7 +33,9 @@ class ForeignAgentCalls:
         access = await self.doorkeeper.basic(request, Agent.OWNTRACKS)
         user_agent = request.headers.get(b"user-agent", b"").decode("latin-1")
         now_ms = self.accept.clock.now_ms()
-        await self.keep(access, owntracks.read(request.body, user_agent=user_agent, received_ms=now_ms))
+        await self.keep(
+            access, owntracks.read(request.body, user_agent=user_agent, received_ms=now_ms)
+        )
         return Answer([])
 
     async def osmand(self, request: AgentRequest) -> Answer:

@@ -36,9 +36,7 @@ class AlertsController(Controller):
         return page_json(page, alert_view)
 
     @post("/alerts/{alert_id:str}/acknowledge", status_code=200, summary="Acknowledge an alert")
-    async def acknowledge(
-        self, alert_id: str, actor: Actor, services: Services
-    ) -> dict[str, Any]:
+    async def acknowledge(self, alert_id: str, actor: Actor, services: Services) -> dict[str, Any]:
         actor.must_change()
         alert = await services.alert_book.acknowledge(
             actor.account_id, alert_id, actor.email, services.clock.now_ms()

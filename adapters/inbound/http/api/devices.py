@@ -33,9 +33,7 @@ class DevicesController(Controller):
 
     @post("/", summary="Add a device that a person carries")
     async def add(self, data: DeviceBody, actor: Actor, services: Services) -> dict[str, Any]:
-        device = await services.manage_devices.add(
-            actor, data.person_id, data.name, data.platform
-        )
+        device = await services.manage_devices.add(actor, data.person_id, data.name, data.platform)
         return await services.look_at_devices.one(actor, device.id)
 
     @get("/{device_id:str}", summary="A device: latest of each kind, health")
@@ -80,9 +78,7 @@ class DevicesController(Controller):
         return listed([token_view(token) for token in tokens])
 
     @delete("/{device_id:str}/tokens/{token_id:str}", status_code=204, summary="Revoke a token")
-    async def revoke(
-        self, device_id: str, token_id: str, actor: Actor, services: Services
-    ) -> None:
+    async def revoke(self, device_id: str, token_id: str, actor: Actor, services: Services) -> None:
         await services.enrol_device.revoke_token(actor, device_id, token_id)
 
     @get("/{device_id:str}/policy", summary="What the device shall collect, consent aside")
@@ -133,9 +129,7 @@ class DevicesController(Controller):
         max_points: Annotated[int, Parameter(ge=2, le=MAX_POINTS)] = 2_000,
     ) -> dict[str, Any]:
         from_ms, to_ms = range_ms(start, end)
-        return await services.look_at_devices.track(
-            actor, device_id, from_ms, to_ms, max_points
-        )
+        return await services.look_at_devices.track(actor, device_id, from_ms, to_ms, max_points)
 
     @get("/{device_id:str}/observations/{kind:str}", summary="Single observations of a kind")
     async def observations(

@@ -1,5 +1,6 @@
 """Places and rules, as people draw and write them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -22,6 +23,9 @@ from application.faults import Invalid, NotFound
 from application.ports.configuration import ConfigurationTransaction
 from application.queries.views import place_view, rule_view
 from application.use_cases.manage_rules import RuleDraft
+from domain.account import Person
+from domain.device import Device
+from domain.place import Place
 from domain.refusals import FieldError
 from domain.rules.condition import Condition, parse_condition
 from domain.rules.rule import Rule, Scope
@@ -105,7 +109,12 @@ def _changed(rule: Rule, data: RuleChange) -> RuleDraft:
     values: dict[str, Any] = {
         field.name: getattr(rule, field.name) for field in attrs.fields(RuleDraft)
     }
-    readers = {"scope": _scope, "when": _condition, "schedule": _schedule, "channels": tuple}
+    readers: dict[str, Callable[[Any], Any]] = {
+        "scope": _scope,
+        "when": _condition,
+        "schedule": _schedule,
+        "channels": tuple,
+    }
     for name in values:
         sent = getattr(data, name)
         if sent is not UNSET:
@@ -135,7 +144,7 @@ async def _view(services: Services, rule: Rule) -> dict[str, Any]:
 
 async def _names(tx: ConfigurationTransaction, account_id: str) -> dict[str, str]:
     """People, devices and places by id, for sentences."""
-    people = await tx.people.matching(account_id)
-    devices = await tx.devices.matching(account_id)
-    places = await tx.places.matching(account_id)
-    return {one.id: one.name for one in (*people, *devices, *places)}
+    named: list[Person | Device | Place] = [*await tx.people.matching(account_id)]
+    named += await tx.devices.matching(account_id)
+    named += await tx.places.matching(account_id)
+    return {one.id: one.name for one in named}

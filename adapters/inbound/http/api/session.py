@@ -34,9 +34,7 @@ class SessionController(Controller):
         return _session_json(signed_in)
 
     @delete("/session", status_code=204, summary="Sign out")
-    async def sign_out(
-        self, request: Request[Any, Any, Any], services: Services
-    ) -> Response[None]:
+    async def sign_out(self, request: Request[Any, Any, Any], services: Services) -> Response[None]:
         cookie = request.cookies.get(COOKIE)
         if cookie:
             _, signed_in = await services.authenticate.session(cookie)
@@ -55,9 +53,7 @@ class SessionController(Controller):
         expected = settings.welcome_code or ""
         if not expected or not secrets.compare_digest(data.code.encode(), expected.encode()):
             raise NotAllowed("this link has been used, or was not given by this platform")
-        await services.create_account(
-            data.account_name, data.email, data.password, first_only=True
-        )
+        await services.create_account(data.account_name, data.email, data.password, first_only=True)
         settings.welcome_code = None
         signed_in = await services.sign_in(data.email, data.password)
         return _with_cookie(signed_in, settings, 201)

@@ -1,0 +1,1 @@
+"""The command line: `fieldpost serve`, `account create`, `simulate` and the rest."""

@@ -1,0 +1,129 @@
+"""The `fieldpost` command: reads the command line, says what goes wrong in one line."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import uvloop
+from cyclopts import App, CycloptsError, Parameter
+
+from adapters.inbound.cli.demo import demo as run_demo
+from adapters.inbound.cli.serving import Served, ServeError, opened, serve_until_stopped
+from adapters.inbound.cli.simulating import simulate as run_simulation
+from adapters.inbound.http.services import HttpSettings
+from application.faults import Refused, StoreBroken, Unavailable
+from application.identifiers import new_secret
+
+Assembly = Callable[..., Any]
+
+Data = Annotated[Path, Parameter(help="Folder of the data; it is made where it is missing.")]
+Http = Annotated[str, Parameter(help="HOST:PORT of the dashboard and of agents over HTTP.")]
+PublicUrl = Annotated[
+    str | None,
+    Parameter(help="Address under which agents and people reach it; else that of --http."),
+]
+
+_DEFAULT_HTTP = "127.0.0.1:8080"
+
+
+def run(assembly: Assembly) -> None:
+    """Parse the command line and do what it says. `assembly` makes the embedded container."""
+    app = build(assembly)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        app(exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _fail(str(error), 2)
+    except (ServeError, Refused, Unavailable, StoreBroken, OSError) as error:
+        _fail(str(error), 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(message: str, code: int) -> None:
+    first = " ".join(message.split())
+    print(f"fieldpost: {first}", file=sys.stderr)
+    sys.exit(code)
+
+
+def build(assembly: Assembly) -> App:
+    app = App(
+        name="fieldpost",
+        version=version("fieldpost"),
+        help="Gathers data from consenting people's devices, judges it and shows it.",
+    )
+    account = App(name="account", help="Accounts and their owners.")
+    app.command(account)
+
+    @app.command
+    def serve(*, data: Data, http: Http = _DEFAULT_HTTP, public_url: PublicUrl = None) -> None:
+        """Run everything in one process on one SQLite file, until SIGTERM."""
+        served = Served(data, http, public_url)
+        settings = HttpSettings(served.public_url, version("fieldpost"))
+        uvloop.run(serve_until_stopped(assembly(data, settings), served, _say_where))
+
+    @app.command
+    def demo(*, data: Data = Path(".fieldpost/demo"), http: Http = _DEFAULT_HTTP) -> None:
+        """Run the platform with a family whose days are simulated, and live from then on."""
+        served = Served(data, http, None)
+        settings = HttpSettings(served.public_url, version("fieldpost"))
+        uvloop.run(run_demo(assembly(data, settings), served, settings))
+
+    @app.command
+    def simulate(
+        *,
+        server: Annotated[str, Parameter(help="Address of a running platform.")],
+        api_token: Annotated[str, Parameter(help="API token of an owner or manager.")],
+        devices: Annotated[int, Parameter(help="How many simulated devices.")] = 10,
+        rate: Annotated[float, Parameter(help="Uploads a second, all together.")] = 10.0,
+        duration_s: Annotated[float, Parameter(help="For how long.")] = 60.0,
+        seed: Annotated[int, Parameter(help="The same seed gives the same days.")] = 1,
+    ) -> None:
+        """Let simulated devices deliver to a running platform, and count what it says."""
+        uvloop.run(run_simulation(server, api_token, devices, rate, duration_s, seed))
+
+    @account.command
+    def create(
+        *,
+        data: Data,
+        name: Annotated[str, Parameter(help="Name of the account.")],
+        owner: Annotated[str, Parameter(help="E-mail address of the owner.")],
+    ) -> None:
+        """Create an account with its owner; prints one JSON line with the secrets, once."""
+        asyncio.run(_create_account(assembly(data), name, owner))
+
+    return app
+
+
+async def _create_account(container: Any, name: str, owner: str) -> None:
+    async with opened(container, alone=False):
+        created = await container.create_account()(name, owner)
+    line = {
+        "account_id": created.account_id,
+        "user_id": created.user_id,
+        "api_token": created.api_token,
+        "password": created.password,
+    }
+    print(json.dumps(line))
+
+
+async def _say_where(container: Any, served: Served) -> None:
+    """What a person who started it has to know; on the first start, how to get in."""
+    print(f"Fieldpost is at {served.public_url}", flush=True)
+    async with container.configuration().reading() as tx:
+        first_start = not await tx.has_accounts()
+    if first_start:
+        settings: HttpSettings = container.http_settings()
+        settings.welcome_code = new_secret()
+        print(
+            "Nobody owns it yet. Create the owner, once, at "
+            f"{served.public_url}/#/welcome/{settings.welcome_code}",
+            flush=True,
+        )

@@ -1,0 +1,125 @@
+"""Where one device stayed, when it travelled, and when nothing is known of it.
+
+Stays, trips and gaps follow one another without overlap from the first fix to the last.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from domain.consolidation.columns import Columns
+from domain.consolidation.fixes import Cleaned, Fixes, cleaned_fixes
+from domain.consolidation.gatherings import Gathering
+from domain.consolidation.stays import MAX_SLEEP_MS, stays_of, unknown_way
+
+
+@attrs.frozen
+class Stay:
+    """`lat` and `lon` are the mean over the time of the stay.
+
+    It may be shorter than MIN_STAY_MS (even a single moment) where nothing else is known just
+    before and after. `open`: it goes on, as far as is known.
+    """
+
+    from_ms: int
+    to_ms: int
+    lat: float
+    lon: float
+    open: bool = False
+
+
+@attrs.frozen
+class Trip:
+    """`top_speed_mps` is as the device measured it, None when it did not."""
+
+    from_ms: int
+    to_ms: int
+    distance_m: float
+    average_speed_mps: float
+    top_speed_mps: float | None = None
+
+
+@attrs.frozen
+class Gap:
+    """Nobody knows where the device was."""
+
+    from_ms: int
+    to_ms: int
+
+
+Movement = Stay | Trip | Gap
+
+
+@attrs.frozen
+class Movements:
+    """Stays, trips and gaps in time order, and what was left out to find them."""
+
+    items: tuple[Movement, ...]
+    cleaned: Cleaned
+
+
+def movements(columns: Columns, from_ms: int, to_ms: int, now_ms: int) -> Movements:
+    """The part in [from_ms, to_ms) of what the location columns of one device tell.
+
+    The columns should reach beyond both ends by MAX_SLEEP_MS: a night at home then lasts until
+    midnight, and goes on after it. `now_ms` matters only while the range is not over: a stay
+    at the end then goes on until now, unless nothing was heard for MAX_SLEEP_MS.
+    Takes linear time.
+    """
+    fixes, cleaned = cleaned_fixes(columns)
+    items: list[Movement] = []
+    at = 0
+    for stay in stays_of(fixes):
+        items += _way(fixes, at, stay.first, from_ms, to_ms)
+        items += _stay(fixes, stay, from_ms, to_ms, now_ms)
+        at = stay.last
+    if len(fixes):
+        items += _way(fixes, at, len(fixes) - 1, from_ms, to_ms)
+    return Movements(tuple(items), cleaned)
+
+
+def _stay(fixes: Fixes, stay: Gathering, from_ms: int, to_ms: int, now_ms: int) -> Sequence[Stay]:
+    begins, ends = fixes.time_ms[stay.first], fixes.time_ms[stay.last]
+    last_known = stay.last == len(fixes) - 1
+    open_ = last_known and ends <= now_ms < to_ms and now_ms - ends <= MAX_SLEEP_MS
+    if open_:
+        ends = now_ms
+    if begins >= to_ms or ends < from_ms or (ends == from_ms and begins < from_ms):
+        return ()
+    return (Stay(max(begins, from_ms), min(ends, to_ms), stay.lat, stay.lon, open_),)
+
+
+def _way(fixes: Fixes, first: int, last: int, from_ms: int, to_ms: int) -> Iterator[Movement]:
+    """Trips and gaps from one fix to another, none of which is within a stay."""
+    start = first
+    for index in range(first + 1, last + 1):
+        if not unknown_way(fixes, index):
+            continue
+        yield from _trip(fixes, start, index - 1, from_ms, to_ms)
+        begins = max(fixes.time_ms[index - 1], from_ms)
+        ends = min(fixes.time_ms[index], to_ms)
+        if begins < ends:
+            yield Gap(begins, ends)
+        start = index
+    yield from _trip(fixes, start, last, from_ms, to_ms)
+
+
+def _trip(fixes: Fixes, first: int, last: int, from_ms: int, to_ms: int) -> Sequence[Trip]:
+    """The part of a trip in [from_ms, to_ms); a hop across an end counts by its share of time."""
+    times = fixes.time_ms
+    begins, ends = max(times[first], from_ms), min(times[last], to_ms)
+    if begins >= ends:
+        return ()
+    distance_m = 0.0
+    for index in range(first + 1, last + 1):
+        before_ms, at_ms = times[index - 1], times[index]
+        inside_ms = min(at_ms, ends) - max(before_ms, begins)
+        if inside_ms > 0:
+            distance_m += fixes.hop_m[index] * (inside_ms / (at_ms - before_ms))
+    speeds = [
+        fixes.speed_mps[index]
+        for index in range(first, last + 1)
+        if begins <= times[index] <= ends and fixes.speed_mps[index] >= 0
+    ]
+    average_mps = distance_m * 1000 / (ends - begins)
+    return (Trip(begins, ends, distance_m, average_mps, max(speeds, default=None)),)
