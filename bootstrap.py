@@ -40,6 +40,10 @@ from application.use_cases.request_data import AnswerRequest, RequestData
 from application.use_cases.sign_in import Authenticate, SignIn
 
 
+def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue) -> bytes:
+    return tally.exposition(queue.depth())
+
+
 class Embedded(containers.DeclarativeContainer):
     """Every port on one SQLite file. `file`, `configuration` and `queue` are opened, in this
     order, before anything else is used; the rest needs no opening.
@@ -98,6 +102,7 @@ class Embedded(containers.DeclarativeContainer):
         live_feed=feed,
         quarantine=quarantine,
         tally=tally,
+        exposition=providers.Callable(_exposition, tally, queue).provider,
     )
     http = providers.Singleton(HttpApplication, services, http_settings)
     pump = providers.Singleton(QueuePump, queue, process_batches)

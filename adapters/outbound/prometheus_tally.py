@@ -1,9 +1,6 @@
 """Counts as Prometheus metrics."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
-
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
 class PrometheusTally:
@@ -17,7 +14,7 @@ class PrometheusTally:
             ["event", "reason"],
             registry=self.registry,
         )
-        self.queue_depth = Gauge(
+        self._queue_depth = Gauge(
             "fieldpost_queue_depth", "Batches that wait to be processed", registry=self.registry
         )
         self._known: dict[tuple[str, str], Counter] = {}
@@ -29,5 +26,7 @@ class PrometheusTally:
             self._known[(event, reason)] = counter
         counter.inc(amount)
 
-    def exposition(self) -> bytes:
+    def exposition(self, queue_depth: int) -> bytes:
+        """In the text format that Prometheus scrapes."""
+        self._queue_depth.set(queue_depth)
         return generate_latest(self.registry)

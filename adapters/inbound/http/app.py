@@ -7,7 +7,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import OpenAPIConfig
 
-from adapters.inbound.http.agents.asgi import AgentCalls, Doorkeeper
+from adapters.inbound.http.agents.asgi import AgentCalls, Doorkeeper, send_problem
 from adapters.inbound.http.agents.fieldpost import FieldpostAgentCalls
 from adapters.inbound.http.agents.foreign import ForeignAgentCalls
 from adapters.inbound.http.api.alerts import AlertsController
@@ -16,6 +16,7 @@ from adapters.inbound.http.api.identity import provide_actor
 from adapters.inbound.http.api.people import PeopleController
 from adapters.inbound.http.api.places_and_rules import PlacesController, RulesController
 from adapters.inbound.http.api.session import SessionController
+from adapters.inbound.http.bodies import read_body
 from adapters.inbound.http.openapi import openapi_document
 from adapters.inbound.http.pages import CONTENT_SECURITY_POLICY, page_routes
 from adapters.inbound.http.problems import MEDIA_TYPE, HttpRefusal, Problem, problem_of
@@ -42,8 +43,30 @@ class HttpApplication:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/agent/"):
             await self._agents(scope, receive, send)
+        elif scope["type"] == "http" and b"content-encoding" in dict(scope["headers"]):
+            await self._unpacked(scope, receive, send)
         else:
             await self._litestar(scope, receive, send)
+
+    async def _unpacked(self, scope: Any, receive: Any, send: Any) -> None:
+        """Litestar is given the plain body of a packed one."""
+        headers = dict(scope["headers"])
+        try:
+            body = await read_body(scope, receive, headers)
+        except HttpRefusal as error:
+            await send_problem(send, problem_of(error))
+            return
+        plain = [
+            (name, value)
+            for name, value in scope["headers"]
+            if name not in (b"content-encoding", b"content-length")
+        ]
+        length = (b"content-length", str(len(body)).encode())
+
+        async def receive_plain() -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._litestar({**scope, "headers": [*plain, length]}, receive_plain, send)
 
 
 def agent_calls(services: Services) -> AgentCalls:
@@ -130,13 +153,17 @@ def _of_litestar(error: HTTPException) -> Problem:
         title = titles.get(error.status_code, "The request cannot be understood")
         return Problem(error.status_code, title, error.detail or title)
     found: list[Any] = error.extra if isinstance(error.extra, list) else []
-    errors = [
-        FieldError(_field_name(item.get("key", "")), item.get("message", "")) for item in found
-    ]
+    errors = [_field_error(item.get("key", ""), item.get("message", "")) for item in found]
     detail = "; ".join(f"{e.field}: {e.reason}" for e in errors) or error.detail
     return problem_of(HttpRefusal(422, "The request has values that cannot be", detail, errors))
 
 
-def _field_name(key: str) -> str:
-    """Parameters are named in Python where their own names are words of the language."""
-    return {"start": "from", "end": "to", "alert_state": "state", "day": "date"}.get(key, key)
+def _field_error(key: str, message: str) -> FieldError:
+    """In the words of the API: a body's own fields, and parameters by their names in the URL."""
+    field = {"start": "from", "end": "to", "alert_state": "state", "day": "date"}.get(key, key)
+    field = "" if field == "data" else field.removeprefix("data.")
+    for marker, reason in (("unknown field", "is not known"), ("required field", "is missing")):
+        if marker in message:
+            name = message.partition("`")[2].partition("`")[0]
+            return FieldError(f"{field}.{name}".lstrip("."), reason)
+    return FieldError(field, message)

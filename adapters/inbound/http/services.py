@@ -1,5 +1,6 @@
 """All that the HTTP adapter calls, handed over by the composition root."""
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -51,6 +52,8 @@ class Services:
     live_feed: LiveFeed
     quarantine: QuarantineShelf
     tally: Tally
+    exposition: Callable[[], bytes]
+    """What was counted, in Prometheus's text format."""
 
 
 @attrs.define

@@ -5,7 +5,8 @@ from typing import Any
 from litestar import Response, get
 
 from adapters.inbound.http.services import HttpSettings, Services
-from adapters.outbound.prometheus_tally import CONTENT_TYPE, PrometheusTally
+
+_EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @get("/health/live", tags=["health"], summary="The process runs")
@@ -22,10 +23,7 @@ async def ready(services: Services) -> dict[str, Any]:
 
 @get("/metrics", include_in_schema=False)
 async def metrics(services: Services) -> Response[bytes]:
-    tally = services.tally
-    assert isinstance(tally, PrometheusTally)
-    tally.queue_depth.set(services.accept_batches.queue.depth())
-    return Response(tally.exposition(), media_type=CONTENT_TYPE)
+    return Response(services.exposition(), media_type=_EXPOSITION)
 
 
 @get("/api/v1/about", tags=["health"], summary="What this is, before signing in")

@@ -9,7 +9,7 @@ import attrs
 import msgspec
 
 from adapters.inbound.http.bodies import read_body
-from adapters.inbound.http.problems import MEDIA_TYPE, HttpRefusal, problem_of
+from adapters.inbound.http.problems import MEDIA_TYPE, HttpRefusal, Problem, problem_of
 from application.device_directory import DeviceAccess, DeviceDirectory
 from application.faults import NotAuthenticated
 from application.identifiers import digest
@@ -107,7 +107,9 @@ class AgentCalls:
             answer = await handler(request)
             await _send(send, answer.status, _JSON, msgspec.json.encode(answer.content))
         except Exception as error:
-            await self._send_problem(send, error)
+            problem = problem_of(error)
+            self._tally.count("agent_errors", str(problem.status))
+            await send_problem(send, problem)
 
     def _find(self, method: str, path: str) -> tuple[Handler, str]:
         handler = self._exact.get((method, path))
@@ -120,15 +122,15 @@ class AgentCalls:
                 return handler, path[len(prefix) :]
         raise HttpRefusal(404, "Not found", "there is no such call for agents")
 
-    async def _send_problem(self, send: Any, error: Exception) -> None:
-        problem = problem_of(error)
-        self._tally.count("agent_errors", str(problem.status))
-        headers = [(b"content-type", MEDIA_TYPE.encode())]
-        if problem.retry_after_s is not None:
-            headers.append((b"retry-after", str(problem.retry_after_s).encode()))
-        if problem.status == 401:
-            headers.append((b"www-authenticate", b'Bearer realm="fieldpost"'))
-        await _send(send, problem.status, headers, problem.body())
+
+async def send_problem(send: Any, problem: Problem) -> None:
+    """A whole answer that says what is wrong."""
+    headers = [(b"content-type", MEDIA_TYPE.encode())]
+    if problem.retry_after_s is not None:
+        headers.append((b"retry-after", str(problem.retry_after_s).encode()))
+    if problem.status == 401:
+        headers.append((b"www-authenticate", b'Bearer realm="fieldpost"'))
+    await _send(send, problem.status, headers, problem.body())
 
 
 async def _send(send: Any, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
