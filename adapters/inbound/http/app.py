@@ -66,7 +66,8 @@ class HttpApplication:
         async def receive_plain() -> Any:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await self._litestar({**scope, "headers": [*plain, length]}, receive_plain, send)
+        unpacked: Any = {**scope, "headers": [*plain, length]}
+        await self._litestar(unpacked, receive_plain, send)
 
 
 def agent_calls(services: Services) -> AgentCalls:
