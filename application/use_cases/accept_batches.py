@@ -218,11 +218,16 @@ def _left_out(
     """The observations that were refused for their content, as one quarantine entry."""
     if not encoded.refused:
         return None
-    observations = json.loads(delivery.observations)
+    observations = json.loads(delivery.observations, parse_int=_integer)
     left_out = [observations[r.index] for r in encoded.refused if r.index is not None]
     first = encoded.refused[0]
     payload = json.dumps(left_out, ensure_ascii=False).encode("utf-8", "replace")
     return _quarantined(access, now_ms, first.reason, first.field, payload)
+
+
+def _integer(digits: str) -> int | str:
+    """Python refuses to convert numbers of thousands of digits; such a one is shown as text."""
+    return int(digits) if len(digits) < 400 else digits
 
 
 def _quarantined(

@@ -17,6 +17,8 @@ import uvicorn
 _log = logging.getLogger(__name__)
 
 _DRAIN_S = 10.0
+_OUTAGE_S = 300.0
+_PATIENCE_S = 120.0
 
 
 class ServeError(Exception):
@@ -100,27 +102,26 @@ async def serve_until_stopped(
             )
             server = _Server(config)
             _on_signals(lambda: _stop(server, container))
-            workers = [
-                asyncio.create_task(run())
-                for run in (
-                    container.pump().run,
-                    container.silence_ticker().run,
-                    container.merge_ticker().run,
-                )
-            ]
+            away_s = container.file().unwritten_s
+            workers = Workers(lambda: _stop(server, container))
+            workers.start(container.pump().run())
+            workers.start(container.silence_ticker().run(after_s=_patience_s(away_s)))
+            workers.start(container.merge_ticker().run())
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             try:
                 await _started(server, serving)
                 await ready(container, served)
                 if beside is not None:
-                    workers.append(asyncio.create_task(beside()))
+                    workers.start(beside())
                 await serving
                 await _drain(container)
             finally:
                 server.should_exit = True
                 await serving
-                await _cancelled(workers)
+                await workers.end()
     _log.info("stopped")
+    if workers.failed:
+        raise ServeError("stopped because a worker failed; see the log")
 
 
 def _stop(server: uvicorn.Server, container: Any) -> None:
@@ -143,13 +144,35 @@ async def _drain(container: Any) -> None:
         await asyncio.sleep(0.05)
 
 
-async def _cancelled(tasks: "list[asyncio.Task[None]]") -> None:
-    for task in tasks:
-        task.cancel()
-    results = await asyncio.gather(*tasks, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Exception):
-            _log.error("a worker had failed", exc_info=result)
+def _patience_s(away_s: float) -> float:
+    """After an outage agents deliver what they kept; until then nobody is called silent."""
+    return _PATIENCE_S if away_s > _OUTAGE_S else 0.0
+
+
+class Workers:
+    """Tasks beside the server. One that fails ends the whole: better restarted than half alive."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        self._stop = stop
+        self._tasks: list[asyncio.Task[None]] = []
+        self.failed = False
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended)
+        self._tasks.append(task)
+
+    async def end(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if task.cancelled() or task.exception() is None:
+            return
+        _log.error("a worker failed", exc_info=task.exception())
+        self.failed = True
+        self._stop()
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

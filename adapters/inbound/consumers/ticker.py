@@ -19,7 +19,9 @@ class Ticker:
     work: Callable[[], Awaitable[bool]]
     every_s: float
 
-    async def run(self) -> None:
+    async def run(self, after_s: float = 0.0) -> None:
+        """Until cancelled; the first time `after_s` seconds later than usual."""
+        await asyncio.sleep(after_s)
         while True:
             await asyncio.sleep(self.every_s)
             try:

@@ -10,6 +10,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -60,11 +61,14 @@ class SqliteFile:
         self._thread: threading.Thread | None = None
         self._readers: ThreadPoolExecutor | None = None
         self._local = threading.local()
+        self.unwritten_s = 0.0
+        """For how long nobody had written to the file when it was opened."""
 
     async def open(self) -> None:
         """Creates the file and its tables where they are missing. Raises Unavailable."""
         self._loop = asyncio.get_running_loop()
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.unwritten_s = _unwritten_s(self.path)
         connection = await asyncio.to_thread(self._create)
         self._thread = threading.Thread(
             target=self._write_for_ever, args=(connection,), name="sqlite-writer", daemon=True
@@ -177,6 +181,11 @@ class SqliteFile:
             _roll_back(connection)
             return as_fault(error) if isinstance(error, sqlite3.Error) else error
         return None
+
+
+def _unwritten_s(path: Path) -> float:
+    files = [file for file in (path, path.with_name(path.name + "-wal")) if file.exists()]
+    return min((time.time() - file.stat().st_mtime for file in files), default=0.0)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
