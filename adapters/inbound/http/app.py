@@ -7,6 +7,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import OpenAPIConfig
 
+from adapters.inbound.http.agents.activitywatch import ActivityWatchCalls
 from adapters.inbound.http.agents.asgi import AgentCalls, Doorkeeper, send_problem
 from adapters.inbound.http.agents.fieldpost import FieldpostAgentCalls
 from adapters.inbound.http.agents.foreign import ForeignAgentCalls
@@ -92,6 +93,7 @@ def agent_calls(services: Services) -> AgentCalls:
             "/agent/owntracks/": foreign.owntracks,
             "/agent/osmand/": foreign.osmand,
             "/agent/overland/": foreign.overland,
+            "/agent/activitywatch/": ActivityWatchCalls(doorkeeper, foreign),
         },
         tally=services.tally,
     )

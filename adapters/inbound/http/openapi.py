@@ -1,5 +1,6 @@
 """The OpenAPI document: what Litestar knows of the dashboard API, and the agents' calls."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -30,56 +31,52 @@ async def openapi_document(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 def agent_paths() -> dict[str, Any]:
     """The calls below `/agent`, in OpenAPI's terms."""
-    bearer: list[Any] = [{"device_credential": []}]
-    return {
-        "/agent/v1/enrol": _post("Redeem an enrolment code", "EnrolIn", [], 201),
-        "/agent/v1/check-in": _post("Fetch policy and requests for data", "CheckInIn", bearer),
-        "/agent/v1/batches": _post("Deliver batches", "BatchesIn", bearer),
-        "/agent/v1/pull-requests/{request_id}/batches": _post(
-            "Answer a request for data", "BatchesIn", bearer, parameter="request_id"
-        ),
-        "/agent/v1/pull-requests/{request_id}/failure": _post(
-            "Say why there is no answer", "FailureIn", bearer, parameter="request_id"
-        ),
-        "/agent/owntracks": _post("OwnTracks HTTP mode", None, [{"device_token": []}]),
-        "/agent/osmand/{token}": {
-            "get": _operation("OsmAnd protocol, query string", None, [], 200, "token"),
-            "post": _operation("OsmAnd protocol, form or JSON", None, [], 200, "token"),
-        },
-        "/agent/overland/{token}": _post("Overland", None, [], parameter="token"),
-    }
+    credential: list[Any] = [{"device_credential": []}]
+    token: list[Any] = [{"device_token": []}]
+    calls = [
+        ("post", "/agent/v1/enrol", "Redeem an enrolment code", "EnrolIn", [], 201),
+        ("post", "/agent/v1/check-in", "Fetch policy and requests", "CheckInIn", credential, 200),
+        ("post", "/agent/v1/batches", "Deliver batches", "BatchesIn", credential, 200),
+        ("post", f"{_PULL}/batches", "Answer a request", "BatchesIn", credential, 200),
+        ("post", f"{_PULL}/failure", "Say why there is no answer", "FailureIn", credential, 200),
+        ("post", "/agent/owntracks", "OwnTracks HTTP mode", None, token, 200),
+        ("get", "/agent/osmand/{token}", "OsmAnd protocol, query string", None, [], 200),
+        ("post", "/agent/osmand/{token}", "OsmAnd protocol, form or JSON", None, [], 200),
+        ("post", "/agent/overland/{token}", "Overland", None, [], 200),
+        ("post", f"{_BUCKET}/heartbeat", "ActivityWatch heartbeat", None, [], 200),
+        ("post", f"{_BUCKET}/events", "ActivityWatch events", None, [], 200),
+    ]
+    paths: dict[str, Any] = {}
+    for method, path, summary, body, security, status in calls:
+        operation = _operation(path, summary, body, security, status)
+        paths.setdefault(path, {})[method] = operation
+    return paths
 
 
-def _post(
-    summary: str,
-    body: str | None,
-    security: list[Any],
-    status: int = 200,
-    parameter: str | None = None,
-) -> dict[str, Any]:
-    return {"post": _operation(summary, body, security, status, parameter)}
+_PULL = "/agent/v1/pull-requests/{request_id}"
+_BUCKET = "/agent/activitywatch/{token}/api/0/buckets/{bucket_id}"
+_PROBLEM: dict[str, Any] = {"application/problem+json": {}}
 
 
 def _operation(
-    summary: str, body: str | None, security: list[Any], status: int, parameter: str | None
+    path: str, summary: str, body: str | None, security: list[Any], status: int
 ) -> dict[str, Any]:
+    schema = {"$ref": _REF.format(name=body)} if body else {}
     operation: dict[str, Any] = {
         "summary": summary,
         "tags": ["agents"],
         "security": security,
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in re.findall(r"{(\w+)}", path)
+        ],
         "responses": {
             str(status): {"description": "done", "content": {"application/json": {}}},
             "4XX": {"description": "a problem document", "content": _PROBLEM},
             "503": {"description": "nothing was kept; see Retry-After", "content": _PROBLEM},
         },
     }
-    schema = {"$ref": _REF.format(name=body)} if body else {}
-    operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
-    if parameter:
-        operation["parameters"] = [
-            {"name": parameter, "in": "path", "required": True, "schema": {"type": "string"}}
-        ]
+    if body:
+        content = {"application/json": {"schema": schema}}
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
-
-
-_PROBLEM: dict[str, Any] = {"application/problem+json": {}}
