@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from adapters.inbound.http.api.parameters import Cursor, Limit, page_json
@@ -28,7 +28,7 @@ class AlertsController(Controller):
         self,
         actor: Actor,
         services: Services,
-        alert_state: Annotated[AlertState | None, Parameter(query="state")] = None,
+        alert_state: Annotated[AlertState | None, QueryParameter(name="state")] = None,
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> dict[str, Any]:

@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from litestar.params import Parameter
+from litestar.params import Parameter, QueryParameter
 
 from application.faults import Invalid
 from application.paging import MAX_LIMIT, Page
 from domain.refusals import FieldError
 from domain.times import from_datetime
 
-From = Annotated[datetime, Parameter(query="from", description="RFC 3339; inclusive")]
-To = Annotated[datetime, Parameter(query="to", description="RFC 3339; exclusive")]
+From = Annotated[datetime, QueryParameter(name="from", description="RFC 3339; inclusive")]
+To = Annotated[datetime, QueryParameter(name="to", description="RFC 3339; exclusive")]
 Limit = Annotated[int, Parameter(ge=1, le=MAX_LIMIT)]
 Cursor = Annotated[str | None, Parameter(max_length=128)]
 

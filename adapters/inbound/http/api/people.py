@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from litestar import Controller, delete, get, patch, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from adapters.inbound.http.api.parameters import listed
 from adapters.inbound.http.api.requests import (
@@ -69,7 +69,7 @@ class PeopleController(Controller):
     async def timeline(
         self,
         person_id: str,
-        day: Annotated[date, Parameter(query="date", description="a day of the person's")],
+        day: Annotated[date, QueryParameter(name="date", description="a day of the person's")],
         actor: Actor,
         services: Services,
     ) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class PeopleController(Controller):
         person_id: str,
         actor: Actor,
         services: Services,
-        start: Annotated[date, Parameter(query="from", description="first day")],
-        end: Annotated[date, Parameter(query="to", description="last day, included")],
+        start: Annotated[date, QueryParameter(name="from", description="first day")],
+        end: Annotated[date, QueryParameter(name="to", description="last day, included")],
     ) -> dict[str, Any]:
         return await services.look_at_people.summary(actor, person_id, start, end)
