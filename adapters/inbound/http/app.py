@@ -1,5 +1,6 @@
 """The HTTP application: agents' calls in front, Litestar for everything else."""
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -23,6 +24,7 @@ from adapters.inbound.http.pages import CONTENT_SECURITY_POLICY, page_routes
 from adapters.inbound.http.problems import MEDIA_TYPE, HttpRefusal, Problem, problem_of
 from adapters.inbound.http.services import HttpSettings, Services
 from adapters.inbound.http.watching import about, live, metrics, ready
+from application.ports.tally import Tally
 from domain.refusals import FieldError
 
 MAX_REQUEST_BYTES = 1024 * 1024
@@ -120,7 +122,7 @@ def dashboard(services: Services, settings: HttpSettings) -> Litestar:
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "actor": Provide(provide_actor),
         },
-        exception_handlers={Exception: _answer_problem},
+        exception_handlers={Exception: _problem_answers(services.tally)},
         openapi_config=OpenAPIConfig(
             title="Fieldpost", version=settings.version, enabled_endpoints=set()
         ),
@@ -136,17 +138,22 @@ async def _harden(response: Response[Any]) -> Response[Any]:
     return response
 
 
-def _answer_problem(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    if isinstance(error, HTTPException):
-        problem = _of_litestar(error)
-    else:
-        problem = problem_of(error)
-    headers = dict(_HEADERS)
-    if problem.retry_after_s is not None:
-        headers["retry-after"] = str(problem.retry_after_s)
-    return Response(
-        problem.body(), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers
-    )
+def _problem_answers(
+    tally: Tally,
+) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
+    """What answers every exception with its problem document, and counts it."""
+
+    def answer(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        problem = _of_litestar(error) if isinstance(error, HTTPException) else problem_of(error)
+        tally.count("api_errors", str(problem.status))
+        headers = dict(_HEADERS)
+        if problem.retry_after_s is not None:
+            headers["retry-after"] = str(problem.retry_after_s)
+        return Response(
+            problem.body(), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers
+        )
+
+    return answer
 
 
 def _of_litestar(error: HTTPException) -> Problem:

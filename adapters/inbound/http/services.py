@@ -64,5 +64,8 @@ class HttpSettings:
     version: str
     welcome_code: str | None = None
     demo: dict[str, Any] | None = None
-    basemap_style: str | None = None
-    secure_cookies: bool = False
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Behind TLS the cookie is never sent without it."""
+        return self.public_url.startswith("https://")

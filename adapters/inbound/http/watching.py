@@ -35,5 +35,4 @@ async def about(settings: HttpSettings) -> dict[str, Any]:
         "demo_email": demo.get("email"),
         "demo_password": demo.get("password"),
         "first_start": settings.welcome_code is not None,
-        "basemap_style": settings.basemap_style,
     }
