@@ -21,7 +21,7 @@ def offset_m(lat: float, lon: float, origin_lat: float, origin_lon: float) -> tu
 
     Longitudes are taken the short way round, so shapes may cross the antimeridian.
     """
-    dlon = (lon - origin_lon + 540.0) % 360.0 - 180.0
+    dlon = _short_way(lon - origin_lon)
     east = math.radians(dlon) * EARTH_RADIUS_M * math.cos(math.radians(origin_lat))
     north = math.radians(lat - origin_lat) * EARTH_RADIUS_M
     return east, north
@@ -29,7 +29,7 @@ def offset_m(lat: float, lon: float, origin_lat: float, origin_lon: float) -> tu
 
 def polygon_contains(corners: Sequence[tuple[float, float]], lat: float, lon: float) -> bool:
     """Even-odd rule (ray casting) on the tangent plane at the point."""
-    plane = [offset_m(corner_lat, corner_lon, lat, lon) for corner_lat, corner_lon in corners]
+    plane = _seen_from(corners, lat, lon)
     inside = False
     x1, y1 = plane[-1]
     for x2, y2 in plane:
@@ -41,8 +41,34 @@ def polygon_contains(corners: Sequence[tuple[float, float]], lat: float, lon: fl
 
 def distance_to_polygon_m(corners: Sequence[tuple[float, float]], lat: float, lon: float) -> float:
     """Shortest distance from the point to the polygon's edge."""
-    plane = [offset_m(corner_lat, corner_lon, lat, lon) for corner_lat, corner_lon in corners]
+    plane = _seen_from(corners, lat, lon)
     return min(_distance_to_segment(plane[i - 1], plane[i]) for i in range(len(plane)))
+
+
+def _seen_from(
+    corners: Sequence[tuple[float, float]], lat: float, lon: float
+) -> list[tuple[float, float]]:
+    """East and north of the point, for each corner.
+
+    The first corner is taken the short way round and the others from there, so that the polygon
+    keeps together when seen from the other side of the earth.
+    """
+    metres_per_degree = math.radians(1.0) * EARTH_RADIUS_M
+    shortened = metres_per_degree * math.cos(math.radians(lat))
+    first_lon = corners[0][1]
+    shift = _short_way(first_lon - lon)
+    return [
+        (
+            (shift + _short_way(corner_lon - first_lon)) * shortened,
+            (corner_lat - lat) * metres_per_degree,
+        )
+        for corner_lat, corner_lon in corners
+    ]
+
+
+def _short_way(dlon: float) -> float:
+    """A difference of longitudes, from -180 up to 180."""
+    return (dlon + 540.0) % 360.0 - 180.0
 
 
 def _distance_to_segment(start: tuple[float, float], end: tuple[float, float]) -> float:
@@ -74,4 +100,10 @@ def _segments_meet(
     def side(p: tuple[float, float], q: tuple[float, float], r: tuple[float, float]) -> float:
         return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 
-    return side(a, b, c) * side(a, b, d) <= 0 and side(c, d, a) * side(c, d, b) <= 0
+    # Edges on one line, like the tops of a U, are on no side of each other; they meet only
+    # when they overlap.
+    overlap = all(
+        max(min(a[i], b[i]), min(c[i], d[i])) <= min(max(a[i], b[i]), max(c[i], d[i]))
+        for i in (0, 1)
+    )
+    return overlap and side(a, b, c) * side(a, b, d) <= 0 and side(c, d, a) * side(c, d, b) <= 0

@@ -6,14 +6,16 @@ from zoneinfo import ZoneInfo
 DAY_MS = 86_400_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+CALENDAR_MS = range(-62_135_596_800_000, 253_402_300_800_000)
+"""The years 1 to 9999, all that RFC 3339 can write."""
 
 
 def to_rfc3339(time_ms: int) -> str:
     """RFC 3339 in UTC with `Z`; the fraction is written only where there is one."""
     moment = _EPOCH + timedelta(milliseconds=time_ms)
     if time_ms % 1000:
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{time_ms % 1000:03d}Z"
-    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+        return f"{moment.year:04}{moment:-%m-%dT%H:%M:%S}.{time_ms % 1000:03d}Z"
+    return f"{moment.year:04}{moment:-%m-%dT%H:%M:%S}Z"
 
 
 def from_datetime(moment: datetime) -> int:

@@ -10,6 +10,8 @@ PULSE_MS; otherwise nothing is known of how long it lasted, and it counts as a m
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import attrs
 
@@ -59,25 +61,30 @@ def _merged(pulses: Sequence[Stretch]) -> list[Stretch]:
     """Merge pulses, which are sorted; merging what is merged changes nothing.
 
     What overlaps or touches something of the same content is one with it. Across a pause it is
-    one only when nothing else lasted into the pause.
+    one only when nothing else that began before lasted into the pause.
     """
     found: list[Stretch] = []
     position: dict[Content, int] = {}
     ends = _Ends()
-    for start, end, content in pulses:
-        index = position.get(content, -1)
-        if index >= 0:
+    for _, together in groupby(pulses, key=itemgetter(0)):
+        changed = set()
+        for start, end, content in together:
+            index = position.get(content)
+            if index is None or not _goes_on(found[index], start, ends):
+                index = position[content] = len(found)
+                found.append((start, end, content))
             first, last, _ = found[index]
-            pause_is_free = start - last <= PULSE_MS and ends.of_others(content) <= last
-            if start <= last or pause_is_free:
-                end = max(last, end)
-                found[index] = (first, end, content)
-                ends.note(content, end)
-                continue
-        position[content] = len(found)
-        found.append((start, end, content))
-        ends.note(content, end)
-    return found
+            found[index] = (first, max(last, end), content)
+            changed.add(index)
+        for index in changed:
+            ends.note(found[index][2], found[index][1])
+    return sorted(found)
+
+
+def _goes_on(stretch: Stretch, start: int, ends: "_Ends") -> bool:
+    _, last, content = stretch
+    pause_is_free = start - last <= PULSE_MS and ends.of_others(content) <= last
+    return start <= last or pause_is_free
 
 
 @attrs.define

@@ -73,14 +73,11 @@ def summary_json(day: date, numbers: Summary) -> dict[str, Any]:
     """One day of the answer to `GET /api/v1/people/{id}/summary`."""
     return {
         "date": day.isoformat(),
-        **attrs.asdict(numbers, value_serializer=_rounded),
+        **attrs.asdict(numbers, recurse=False),
+        "distance_m": round(numbers.distance_m, 1),
+        "apps": [attrs.asdict(app) for app in numbers.apps],
+        "sites": [attrs.asdict(site) for site in numbers.sites],
     }
-
-
-def _rounded(_: object, field: "attrs.Attribute[Any] | None", value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 3)
-    return value
 
 
 _MESSAGE = ("direction", "channel", "counterpart", "text", "size_bytes")

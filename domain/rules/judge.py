@@ -60,9 +60,10 @@ class Raised:
 
 @attrs.frozen
 class Cleared:
-    """The condition of an earlier alert is over since `at_ms`."""
+    """The condition of the alert that occurred at `raised_ms` is over since `at_ms`."""
 
     rule_id: str
+    raised_ms: int
     at_ms: int
 
 
@@ -87,29 +88,34 @@ def begin(bound: BoundRule, latest: Judged | None) -> Memory:
     return attrs.evolve(memory, told=bool(memory.truth), alerting=False, raised_ms=None)
 
 
-def judge(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, Outcome | None]:
-    """One observation, later than all that this memory has seen."""
+def judge(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tuple[Outcome, ...]]:
+    """One observation, later than all that this memory has seen.
+
+    It may clear one alert and raise the next, if nothing was seen while the condition was over.
+    """
     rule = bound.rule
     truth, inside = _truth(bound, memory, seen)
     if truth is None:
-        return memory, None
+        return memory, ()
     transition = is_transition(rule.when)
     scheduled = rule.schedule is None or rule.schedule.covers(seen.time_ms, bound.zone)
     if truth and not scheduled and not transition:
         truth = False
-    turned = truth != memory.truth
-    if turned:
-        first = memory.truth is None
-        same_episode = memory.told and seen.time_ms - memory.since_ms < rule.clear_s * 1000
-        told = memory.told
-        if truth and not same_episode:
-            told = transition and (first or not scheduled)
-        memory = attrs.evolve(memory, truth=truth, since_ms=seen.time_ms, inside=inside, told=told)
+    cleared: Cleared | None = None
+    if truth != memory.truth:
+        if truth and not _same_episode(rule, memory, seen.time_ms):
+            first = memory.truth is None
+            memory, cleared = _over(rule, memory, seen.time_ms)
+            memory = attrs.evolve(memory, told=transition and (first or not scheduled))
+        memory = attrs.evolve(memory, truth=truth, since_ms=seen.time_ms, inside=inside)
     elif inside is not memory.inside:
         memory = attrs.evolve(memory, inside=inside)
+    outcome: Outcome | None
     if truth:
-        return _lasting(rule, memory, seen)
-    return _over(rule, memory, seen.time_ms)
+        memory, outcome = _lasting(rule, memory, seen)
+    else:
+        memory, outcome = _over(rule, memory, seen.time_ms)
+    return memory, tuple(filter(None, (cleared, outcome)))
 
 
 def judge_silence(
@@ -122,7 +128,7 @@ def judge_silence(
     if now_ms < due_ms:
         if not memory.told:
             return memory, None
-        cleared = Cleared(rule.id, last_seen_ms) if memory.alerting else None
+        cleared = _cleared(rule, memory, last_seen_ms)
         return attrs.evolve(memory, told=False, alerting=False), cleared
     if memory.told:
         return memory, None
@@ -162,11 +168,22 @@ def _lasting(rule: Rule, memory: Memory, seen: Judged) -> tuple[Memory, Outcome 
     return attrs.evolve(memory, alerting=True, raised_ms=occurred_ms), raised
 
 
-def _over(rule: Rule, memory: Memory, time_ms: int) -> tuple[Memory, Outcome | None]:
+def _over(rule: Rule, memory: Memory, time_ms: int) -> tuple[Memory, Cleared | None]:
     if not memory.alerting or time_ms - memory.since_ms < rule.clear_s * 1000:
         return memory, None
-    cleared = Cleared(rule.id, memory.since_ms)
+    cleared = _cleared(rule, memory, memory.since_ms)
     return attrs.evolve(memory, told=False, alerting=False), cleared
+
+
+def _cleared(rule: Rule, memory: Memory, at_ms: int) -> Cleared | None:
+    if not memory.alerting or memory.raised_ms is None:
+        return None
+    return Cleared(rule.id, memory.raised_ms, at_ms)
+
+
+def _same_episode(rule: Rule, memory: Memory, time_ms: int) -> bool:
+    """Whether a condition that turns true again was not over for long enough."""
+    return memory.told and time_ms - memory.since_ms < rule.clear_s * 1000
 
 
 def _cooling(rule: Rule, memory: Memory, occurred_ms: int) -> bool:

@@ -30,7 +30,7 @@ def sentence(rule: Rule, names: Mapping[str, str]) -> str:
     if rule.severity.value != "info":
         text += f" ({rule.severity.value})"
     if rule.cooldown_s:
-        text += f", at most once per {duration(rule.cooldown_s)}"
+        text += f", at most once per {duration(rule.cooldown_s).removeprefix('1 ')}"
     return text + "."
 
 

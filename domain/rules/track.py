@@ -5,8 +5,8 @@ of backlog after it. Judging the backlog against today's state would raise "left
 that never happened. So each kind of a device has two lines, each in event-time order:
 
 - *live*: what is later than everything judged so far;
-- *backfill*: what is older. It starts with an empty memory, so that its first observation
-  raises nothing; what then happens within it is true history and is raised as late.
+- *backfill*: what is older. What its first observation fulfils counts as told, since nobody
+  knows for how long it had been so; what then happens is true history and is raised as late.
 
 What falls into the span that the live line has already judged without a gap is kept but not
 judged again.
@@ -52,11 +52,21 @@ def judge_in_order(
     """
     if not observations:
         return track, []
+    track = attrs.evolve(track, live=_caught_up(track.live, latest))
     live_from = track.live.last_ms if track.live else None
     late = [seen for seen in observations if live_from is not None and seen.time_ms <= live_from]
     backfill, outcomes = _judge_late(rules, track, late)
     live, fresh_outcomes = _judge_line(rules, track.live, latest, observations[len(late) :])
     return Track(live=live, backfill=backfill), outcomes + fresh_outcomes
+
+
+def _caught_up(live: Line | None, latest: Judged | None) -> Line | None:
+    """While a device has no rules its line stands still; it goes on from the newest observation,
+    or else what comes late would be taken for news.
+    """
+    if latest is None or (live is not None and live.last_ms >= latest.time_ms):
+        return live
+    return Line(latest.time_ms, latest.time_ms)
 
 
 def _judge_late(
@@ -67,7 +77,7 @@ def _judge_late(
     line = track.backfill
     if unjudged and line is not None and unjudged[0].time_ms <= line.last_ms:
         line = None
-    return _judge_line(rules, line, None, unjudged) if unjudged else (line, [])
+    return _judge_line(rules, line, unjudged[0], unjudged) if unjudged else (line, [])
 
 
 def _judge_line(
@@ -87,9 +97,8 @@ def _judge_line(
         if memory is None or memory.rule_version != bound.rule.version:
             memory = begin(bound, latest)
         for seen in observations:
-            memory, outcome = judge(bound, memory, seen)
-            if outcome is not None:
-                outcomes.append(outcome)
+            memory, found = judge(bound, memory, seen)
+            outcomes += found
         memories[bound.rule.id] = memory
     return Line(_span_start(line, observations, first_ms), last_ms, memories), outcomes
 

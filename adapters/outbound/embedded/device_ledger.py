@@ -1,20 +1,39 @@
 """What processing does: histories, blocks and alerts in one transaction."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
+from operator import attrgetter
 
+import attrs
 import msgspec
 
+from adapters.outbound.embedded import many_rows
 from adapters.outbound.embedded.intake_queue import put_in_quarantine
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from application.ports.device_ledger import Effects, StoredBlock
-from domain.alert import Alert
+from domain.alert import Alert, alert_id
 from domain.batch import Batch
 from domain.device_history import DeviceHistory
 from domain.rules.judge import Cleared
 
 SMALL_BLOCK = 256
 """A block of fewer observations is small: worth being merged with others of its day."""
+
+_MARK = """UPDATE batch_log SET applied = 1
+    WHERE (device_id, kind, identity) IN ({rows}) AND applied = 0"""
+_NEW_HISTORIES = """INSERT OR IGNORE INTO histories
+    (device_id, account_id, version, silence_due_ms, body) {rows}"""
+_CHANGED_HISTORIES = """WITH changed (device, account, version, due_ms, body) AS ({rows})
+    UPDATE histories SET account_id = changed.account, version = changed.version,
+        silence_due_ms = changed.due_ms, body = changed.body
+    FROM changed
+    WHERE histories.device_id = changed.device AND histories.version = changed.version - 1"""
+_BLOCK_COLUMNS = [field.name for field in attrs.fields(StoredBlock)]
+_block_values = attrgetter(*_BLOCK_COLUMNS)
+_BLOCKS = f"INSERT OR IGNORE INTO blocks ({', '.join(_BLOCK_COLUMNS)}) {{rows}}"
+_UNMERGED = """INSERT INTO unmerged_days (device_id, kind, day_ms, small) {rows}
+    ON CONFLICT DO UPDATE SET small = small + excluded.small"""
 
 _REMEMBERED = 20_000
 _encode = msgspec.msgpack.Encoder().encode
@@ -54,7 +73,8 @@ class SqliteDeviceLedger:
         return await self._file.read(run)
 
     async def apply(self, effects: Sequence[Effects]) -> list[bool]:
-        applied = await self._file.write(lambda c: [_apply(c, one) for one in effects])
+        # Not durable at once: a power cut that undoes it finds the batches in the queue.
+        applied = await self._file.write(lambda c: _apply(c, effects), durable=False)
         for one, done in zip(effects, applied, strict=True):
             self._remember(one.history, done)
         return applied
@@ -87,77 +107,65 @@ def _applied(connection: sqlite3.Connection, batch: Batch) -> bool:
     return bool(row and row[0])
 
 
-def _apply(connection: sqlite3.Connection, effects: Effects) -> bool:
+def _apply(connection: sqlite3.Connection, effects: Sequence[Effects]) -> list[bool]:
+    """Mostly nothing is stale; where something is, each device stands or falls by itself."""
+    if _put(connection, effects):
+        return [True] * len(effects)
+    return [_put(connection, [one]) for one in effects]
+
+
+def _put(connection: sqlite3.Connection, effects: Sequence[Effects]) -> bool:
+    """All of it, or nothing."""
     connection.execute("SAVEPOINT effects")
     try:
-        _mark_applied(connection, effects.batches)
-        _put_history(connection, effects.history)
+        _mark_applied(connection, [batch for one in effects for batch in one.batches])
+        _put_histories(connection, [one.history for one in effects])
     except _Stale:
         connection.execute("ROLLBACK TO effects")
         connection.execute("RELEASE effects")
         return False
-    for block in effects.blocks:
-        _put_block(connection, block)
-    for alert in effects.alerts:
-        _put_alert(connection, alert)
-    for cleared in effects.cleared:
-        _clear(connection, effects.history.device_id, cleared)
-    for item in effects.quarantined:
-        put_in_quarantine(connection, item)
+    _put_blocks(connection, [block for one in effects for block in one.blocks])
+    for one in effects:
+        for alert in one.alerts:
+            _put_alert(connection, alert)
+        for cleared in one.cleared:
+            _clear(connection, one.history.device_id, cleared)
+        for item in one.quarantined:
+            put_in_quarantine(connection, item)
     connection.execute("RELEASE effects")
     return True
 
 
 def _mark_applied(connection: sqlite3.Connection, batches: Sequence[Batch]) -> None:
-    for batch in batches:
-        marked = connection.execute(
-            "UPDATE batch_log SET applied = 1"
-            " WHERE device_id = ? AND kind = ? AND identity = ? AND applied = 0",
-            (batch.device_id, batch.kind, batch.identity),
-        )
-        if marked.rowcount == 0:
-            raise _Stale
-
-
-def _put_history(connection: sqlite3.Connection, history: DeviceHistory) -> None:
-    row = (history.account_id, history.version, history.silence_due_ms, _encode(history))
-    if history.version == 1:
-        put = connection.execute(
-            "INSERT OR IGNORE INTO histories"
-            " (account_id, version, silence_due_ms, body, device_id) VALUES (?, ?, ?, ?, ?)",
-            (*row, history.device_id),
-        )
-    else:
-        put = connection.execute(
-            "UPDATE histories SET account_id = ?, version = ?, silence_due_ms = ?, body = ?"
-            " WHERE device_id = ? AND version = ?",
-            (*row, history.device_id, history.version - 1),
-        )
-    if put.rowcount == 0:
+    keys = [(batch.device_id, batch.kind, batch.identity) for batch in batches]
+    if many_rows.run(connection, _MARK, keys) < len(keys):
         raise _Stale
 
 
-def _put_block(connection: sqlite3.Connection, block: StoredBlock) -> None:
-    key = (block.device_id, block.kind, block.day_ms)
-    connection.execute(
-        "INSERT OR IGNORE INTO blocks (account_id, device_id, kind, day_ms, identity,"
-        " first_ms, last_ms, count, block) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            block.account_id,
-            *key,
-            block.identity,
-            block.first_ms,
-            block.last_ms,
-            block.count,
-            block.block,
-        ),
-    )
-    if block.count < SMALL_BLOCK:
-        connection.execute(
-            "INSERT INTO unmerged_days (device_id, kind, day_ms, small) VALUES (?, ?, ?, 1)"
-            " ON CONFLICT DO UPDATE SET small = small + 1",
-            key,
+def _put_histories(connection: sqlite3.Connection, histories: Sequence[DeviceHistory]) -> None:
+    new, changed = [], []
+    for history in histories:
+        row = (
+            history.device_id,
+            history.account_id,
+            history.version,
+            history.silence_due_ms,
+            _encode(history),
         )
+        (new if history.version == 1 else changed).append(row)
+    put = many_rows.run(connection, _NEW_HISTORIES, new)
+    put += many_rows.run(connection, _CHANGED_HISTORIES, changed)
+    if put < len(histories):
+        raise _Stale
+
+
+def _put_blocks(connection: sqlite3.Connection, blocks: Sequence[StoredBlock]) -> None:
+    many_rows.run(connection, _BLOCKS, [_block_values(block) for block in blocks])
+    small = Counter(
+        (block.device_id, block.kind, block.day_ms) for block in blocks if block.count < SMALL_BLOCK
+    )
+    rows = [(*day, count) for day, count in small.items()]
+    many_rows.run(connection, _UNMERGED, rows)
 
 
 def _put_alert(connection: sqlite3.Connection, alert: Alert) -> None:
@@ -175,9 +183,9 @@ def _put_alert(connection: sqlite3.Connection, alert: Alert) -> None:
     )
 
 
-def _clear(connection: sqlite3.Connection, device_id: str, cleared: Cleared) -> None:
+def _clear(connection: sqlite3.Connection, history: DeviceHistory, cleared: Cleared) -> None:
+    raised = alert_id(cleared.rule_id, history.device_id, cleared.raised_ms)
     connection.execute(
-        "UPDATE alerts SET cleared_at_ms = ?"
-        " WHERE device_id = ? AND rule_id = ? AND cleared_at_ms IS NULL",
-        (cleared.at_ms, device_id, cleared.rule_id),
+        "UPDATE alerts SET cleared_at_ms = ? WHERE account_id = ? AND id = ?",
+        (cleared.at_ms, history.account_id, raised),
     )

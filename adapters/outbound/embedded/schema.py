@@ -65,8 +65,6 @@ CREATE TABLE IF NOT EXISTS alerts (
     body BLOB NOT NULL,
     PRIMARY KEY (account_id, id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS alerts_to_clear ON alerts (device_id, rule_id)
-    WHERE cleared_at_ms IS NULL;
 
 CREATE TABLE IF NOT EXISTS quarantine (
     account_id TEXT NOT NULL,
