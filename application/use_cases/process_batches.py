@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from application.device_directory import DeviceBriefing, DeviceDirectory
+from application.faults import StoreBroken
 from application.identifiers import new_id
 from application.judging import judge_batches
 from application.ports.block_codec import BlockCodec
@@ -22,6 +23,9 @@ from domain.quarantine import MAX_PAYLOAD_BYTES, Quarantined
 
 _log = logging.getLogger(__name__)
 
+_MAX_TRIES = 20
+"""Others may change a device's history meanwhile, but not for ever."""
+
 
 @attrs.frozen
 class ProcessBatches:
@@ -33,9 +37,14 @@ class ProcessBatches:
     tally: Tally
 
     async def __call__(self, batches: Sequence[Batch]) -> None:
-        """On return every batch has had its effects, once, whenever it was given before."""
+        """On return every batch has had its effects, once, whenever it was given before.
+
+        Raises Unavailable and StoreBroken; what was applied by then is not applied again.
+        """
         pending = list(batches)
-        while pending:
+        for _ in range(_MAX_TRIES):
+            if not pending:
+                return
             by_device: dict[str, list[Batch]] = {}
             for batch in pending:
                 by_device.setdefault(batch.device_id, []).append(batch)
@@ -51,6 +60,8 @@ class ProcessBatches:
                 for batch in one.batches
             ]
             pending = await self.ledger.unapplied(again) if again else []
+        if pending:
+            raise StoreBroken(f"{len(pending)} batches were judged {_MAX_TRIES} times in vain")
 
     async def _judge(self, by_device: dict[str, list[Batch]]) -> list[Effects]:
         devices = [(batches[0].account_id, device) for device, batches in by_device.items()]
