@@ -1,5 +1,6 @@
 """Entities as people and programs see them: names as in the contract, times as RFC 3339."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ from domain.rules.rule import Rule
 from domain.rules.sentence import sentence
 from domain.schedule import Schedule
 from domain.times import to_rfc3339
+
+_JSON_FIELDS = ("attributes", "body")
+"""Columns of JSON text: what foreign agents said besides, and documents."""
 
 _QUIET_AFTER_MS = 30 * 60 * 1000
 _SILENT_AFTER_MS = 24 * 3600 * 1000
@@ -106,7 +110,11 @@ def _health_state(history: DeviceHistory | None, now_ms: int) -> str:
 
 def latest_view(row: Mapping[str, Any]) -> dict[str, Any]:
     """The newest observation of a kind in its JSON form."""
-    fields = {name: value for name, value in row.items() if name != "time_ms"}
+    fields = {
+        name: json.loads(value) if name in _JSON_FIELDS else value
+        for name, value in row.items()
+        if name != "time_ms"
+    }
     return {"time": to_rfc3339(row["time_ms"]), **fields}
 
 
