@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fieldpost {
+
+/// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59.999Z: what RFC 3339 can write.
+inline constexpr std::int64_t min_time_ms = -62'167'219'200'000;
+inline constexpr std::int64_t max_time_ms = 253'402'300'799'999;
+
+/// Milliseconds since 1970-01-01T00:00:00Z of an RFC 3339 time, truncated.
+///
+/// `T`, `t` or a space between date and time; a second of 60 becomes 59.999.
+[[nodiscard]] std::optional<std::int64_t> parse_time(std::string_view text);
+
+/// In UTC with `Z`; milliseconds only where there are any.
+void append_time(std::string& out, std::int64_t time_ms);
+
+}  // namespace fieldpost
