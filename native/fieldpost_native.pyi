@@ -34,6 +34,13 @@ class Encoded:
         """Event time of the last; 0 when none."""
 
     @property
+    def order(self) -> list[int]:
+        """
+        Where each observation of the block stood among the kept ones as they came;
+        empty when they came in time order.
+        """
+
+    @property
     def refused(self) -> list[tuple[int, str, str]]:
         """(index, field, reason) of the first refused."""
 

@@ -17,6 +17,15 @@ from domain.refusals import Refusal
 from domain.times import DAY_MS
 
 
+def _positions(encoded: native.Encoded) -> list[int] | None:
+    """Where each observation of the block stood in the input."""
+    if not encoded.order and not encoded.refused:
+        return None
+    refused = {index for index, _, _ in encoded.refused}
+    kept = [i for i in range(encoded.count + encoded.refused_count) if i not in refused]
+    return [kept[i] for i in encoded.order] if encoded.order else kept
+
+
 class NativeBlockCodec:
     def encode_json(
         self, kind: Kind, observations: bytes, earliest_ms: int, latest_ms: int, *, foreign: bool
@@ -29,6 +38,7 @@ class NativeBlockCodec:
                 latest_ms,
                 max_observations=MAX_OBSERVATIONS,
                 foreign=foreign,
+                max_refusals=MAX_OBSERVATIONS,
             )
         except native.TooMany as error:
             raise TooManyObservations(str(error)) from error
@@ -42,7 +52,7 @@ class NativeBlockCodec:
             last_ms=encoded.last_ms,
             refused=refused,
             refused_count=encoded.refused_count,
-            positions=getattr(encoded, "positions", None),
+            positions=_positions(encoded),
         )
 
     def columns(self, block: bytes) -> Columns:

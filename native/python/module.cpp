@@ -36,6 +36,7 @@ struct Encoded {
     std::size_t count;
     std::int64_t first_ms;
     std::int64_t last_ms;
+    nb::list order;
     nb::list refused;
     std::size_t refused_count;
 };
@@ -57,6 +58,8 @@ Encoded encode(std::string_view kind, const nb::bytes& observations, std::int64_
     const Kind& its_kind = kind_named(kind);
     const std::string_view json = view(observations);
     const auto result = without_gil([&] { return encode_json(its_kind, json, options); });
+    nb::list order;
+    for (const std::uint32_t row : result.order) order.append(row);
     nb::list refused;
     for (const Refusal& refusal : result.refused) {
         const std::string_view reason = name_of(refusal.reason);
@@ -64,6 +67,7 @@ Encoded encode(std::string_view kind, const nb::bytes& observations, std::int64_
     }
     return {.block = to_bytes(result.block), .count = result.count,
             .first_ms = result.first_ms, .last_ms = result.last_ms,
+            .order = std::move(order),
             .refused = std::move(refused), .refused_count = result.refused_count};
 }
 
@@ -154,6 +158,10 @@ void bind_encoding(nb::module_& m) {
         .def_ro("count", &Encoded::count, "Observations in the block.")
         .def_ro("first_ms", &Encoded::first_ms, "Event time of the first; 0 when none.")
         .def_ro("last_ms", &Encoded::last_ms, "Event time of the last; 0 when none.")
+        .def_ro("order", &Encoded::order,
+                "Where each observation of the block stood among the kept ones as they came;\n"
+                "empty when they came in time order.",
+                nb::for_getter(nb::sig("def order(self) -> list[int]")))
         .def_ro("refused", &Encoded::refused, "(index, field, reason) of the first refused.",
                 nb::for_getter(nb::sig("def refused(self) -> list[tuple[int, str, str]]")))
         .def_ro("refused_count", &Encoded::refused_count, "All that were refused.");

@@ -25,7 +25,10 @@ EncodedObservations encode_json(const Kind& kind, std::string_view json,
     result.refused_count = reader.refused_count();
     result.count = batch.size();
     if (batch.size() == 0) return result;
-    if (!std::ranges::is_sorted(batch.times_ms)) batch = gather(batch, rows_by_time(batch));
+    if (!std::ranges::is_sorted(batch.times_ms)) {
+        result.order = rows_by_time(batch);
+        batch = gather(batch, result.order);
+    }
     result.block = encode_block(batch);
     result.first_ms = batch.times_ms.front();
     result.last_ms = batch.times_ms.back();

@@ -47,6 +47,7 @@ struct EncodedObservations {
     std::size_t count = 0;
     std::int64_t first_ms = 0;
     std::int64_t last_ms = 0;
+    std::vector<std::uint32_t> order;  // of the kept ones, as they came; empty: in time order
     std::vector<Refusal> refused;
     std::size_t refused_count = 0;
 };
