@@ -1,0 +1,64 @@
+"""Chooses the driver, lets scenarios have it, and refuses steps that would never run."""
+
+import inspect
+from collections.abc import Callable, Iterator
+
+import pytest
+
+pytest.register_assert_rewrite("features.steps")
+
+from features.drivers.base import Ability, Driver
+from features.steps import MODULES
+from features.steps.world import World
+
+DRIVERS = ("application", "http")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--driver",
+        choices=DRIVERS,
+        default="application",
+        help="the way in through which the features are checked",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for ability in Ability:
+        config.addinivalue_line("markers", f"{ability}: only for drivers that can do this")
+    for module in MODULES:
+        config.pluginmanager.import_plugin(module)
+
+
+def pytest_bdd_before_step(step_func: Callable[..., object]) -> None:
+    """pytest-bdd never awaits: an `async` step would pass whatever it says."""
+    function = inspect.unwrap(step_func)
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise TypeError(f"the step {function.__name__} is async and would never run")
+
+
+@pytest.fixture(scope="session")
+def driver(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Driver]:
+    """One platform for all scenarios; each has an account of its own."""
+    folder = tmp_path_factory.mktemp("platform")
+    if request.config.getoption("--driver") == "http":
+        from features.drivers.http import http_driver as open_driver
+    else:
+        from features.drivers.application import application_driver as open_driver
+    driver = open_driver(folder)
+    try:
+        yield driver
+    finally:
+        driver.platform.close()
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, driver: Driver) -> World:
+    """The scenario's own account."""
+    needed = {ability for ability in Ability if request.node.get_closest_marker(ability)}
+    missing = needed - driver.platform.abilities
+    if missing:
+        pytest.skip(f"this driver cannot do: {', '.join(sorted(missing))}")
+    return World.of(driver, "The Novak family")

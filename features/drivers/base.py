@@ -1,0 +1,290 @@
+"""The vocabulary between steps and the platform: what people, agents and time can do.
+
+A driver is three objects, so that another way in for agents can be put beside the same people.
+Observations are mappings with the names and units of the outer contract and a `time`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from features.drivers.seen import AlertSeen, DeviceSeen, QuarantineSeen, RequestSeen
+
+Observation = Mapping[str, Any]
+
+
+class Ability(StrEnum):
+    """What not every driver can do. The values are the tags of scenarios that need it."""
+
+    MOVES_CLOCK = "moves-clock"
+    HOLDS_PROCESSING = "holds-processing"
+    OWN_APPS = "own-apps"
+
+
+class Denial(StrEnum):
+    NOT_KNOWN = "turned away: not known"
+    NOT_FOUND = "nowhere to be found"
+    NOT_POSSIBLE = "not possible as things stand"
+    A_MISTAKE = "refused as a mistake"
+
+
+class Denied(Exception):
+    """The platform does not do what was asked."""
+
+    def __init__(self, denial: Denial, detail: str) -> None:
+        super().__init__(f"{denial}: {detail}")
+        self.denial = denial
+
+
+@attrs.frozen
+class Owner:
+    """Who signs in to an account, and by which secret they are known."""
+
+    email: str
+    secret: str
+
+
+@attrs.frozen
+class Agent:
+    """A program on a device, known by its credential."""
+
+    device_id: str
+    credential: str
+
+
+@attrs.frozen
+class AppAccess:
+    """What the settings of an agent that people already have are filled in with."""
+
+    app: str
+    device_id: str
+    token_id: str
+    token: str
+    address: str
+
+
+@attrs.frozen
+class Hours:
+    """Weekly hours, `start` and `end` as HH:MM in the person's time zone."""
+
+    days: tuple[str, ...]
+    start: str
+    end: str
+
+
+@attrs.frozen
+class RuleWish:
+    """A rule as somebody asks for it; `when` is the condition in the contract's form."""
+
+    when: Mapping[str, Any]
+    people: tuple[str, ...] = ()
+    hold_s: float = 0.0
+    cooldown_s: float = 0.0
+    hours: Hours | None = None
+    severity: str = "info"
+
+
+@attrs.frozen
+class RefusedPart:
+    index: int | None
+    field: str
+    reason: str
+
+
+@attrs.frozen
+class Receipt:
+    outcome: str
+    accepted: int
+    refused: tuple[RefusedPart, ...]
+    reason: str | None
+
+
+@attrs.frozen
+class Task:
+    """A request for data as the agent is told of it."""
+
+    id: str
+    kind: str
+    start: datetime
+    end: datetime
+
+
+@attrs.frozen
+class Told:
+    """What an agent hears when it checks in; `collect` is None when it knows that already."""
+
+    policy_version: int
+    collect: frozenset[str] | None
+    tasks: tuple[Task, ...]
+
+    @property
+    def news(self) -> bool:
+        return self.collect is not None or bool(self.tasks)
+
+
+class Platform(ABC):
+    """The platform as a whole, and its time."""
+
+    abilities: frozenset[Ability]
+
+    @abstractmethod
+    def now(self) -> datetime: ...
+
+    @abstractmethod
+    def let_pass(self, duration: timedelta) -> None:
+        """Needs MOVES_CLOCK."""
+
+    @abstractmethod
+    def open_account(self, name: str) -> Owner: ...
+
+    @abstractmethod
+    def await_processing(self) -> None:
+        """Return when all that was acknowledged has had its effects. Raises TimeoutError."""
+
+    @abstractmethod
+    def hold_processing(self) -> None:
+        """Acknowledge, and process nothing until `resume_processing`. Needs HOLDS_PROCESSING."""
+
+    @abstractmethod
+    def resume_processing(self) -> None: ...
+
+    @abstractmethod
+    def look_for_silence(self) -> None:
+        """Have silence noticed now where that can be done; elsewhere it takes its time."""
+
+    @abstractmethod
+    def crash(self) -> None:
+        """End at once, whatever is under way, and start again on the same data."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+
+class People(ABC):
+    """What the people of an account do and see. Every call may raise Denied."""
+
+    @abstractmethod
+    def add_person(self, owner: Owner, name: str) -> str: ...
+
+    @abstractmethod
+    def move(self, owner: Owner, person_id: str, time_zone: str) -> None: ...
+
+    @abstractmethod
+    def add_device(self, owner: Owner, person_id: str, name: str) -> str: ...
+
+    @abstractmethod
+    def retire_device(self, owner: Owner, device_id: str) -> None: ...
+
+    @abstractmethod
+    def issue_code(self, owner: Owner, device_id: str) -> str: ...
+
+    @abstractmethod
+    def issue_token(self, owner: Owner, device_id: str, app: str) -> AppAccess: ...
+
+    @abstractmethod
+    def revoke_token(self, owner: Owner, access: AppAccess) -> None: ...
+
+    @abstractmethod
+    def allow(
+        self,
+        owner: Owner,
+        person_id: str,
+        kinds: Sequence[str],
+        start: datetime | None = None,
+        hours: Hours | None = None,
+    ) -> str:
+        """Record a consent; its id."""
+
+    @abstractmethod
+    def withdraw(self, owner: Owner, person_id: str, consent_id: str) -> None: ...
+
+    @abstractmethod
+    def draw_circle(
+        self, owner: Owner, name: str, lat: float, lon: float, radius_m: float
+    ) -> str: ...
+
+    @abstractmethod
+    def make_rule(self, owner: Owner, wish: RuleWish) -> str: ...
+
+    @abstractmethod
+    def remove_rule(self, owner: Owner, rule_id: str) -> None: ...
+
+    @abstractmethod
+    def ask_device(
+        self, owner: Owner, device_id: str, kind: str, start: datetime, end: datetime
+    ) -> str:
+        """Make a request for data; its id."""
+
+    @abstractmethod
+    def requests(self, owner: Owner, device_id: str) -> list[RequestSeen]: ...
+
+    @abstractmethod
+    def device(self, owner: Owner, device_id: str) -> DeviceSeen: ...
+
+    @abstractmethod
+    def kept(self, owner: Owner, device_id: str, kind: str) -> list[Observation]:
+        """All observations of a kind, in time order."""
+
+    @abstractmethod
+    def alerts(self, owner: Owner) -> list[AlertSeen]:
+        """Oldest first by when they happened."""
+
+    @abstractmethod
+    def acknowledge(self, owner: Owner, alert_id: str) -> None: ...
+
+    @abstractmethod
+    def quarantine(self, owner: Owner) -> list[QuarantineSeen]: ...
+
+    @abstractmethod
+    def names(self, owner: Owner) -> dict[str, list[str]]:
+        """The names of all `people`, `devices` and `places` of the account."""
+
+
+class Agents(ABC):
+    """What programs on devices do. Every call may raise Denied."""
+
+    @abstractmethod
+    def enrol(self, code: str) -> Agent: ...
+
+    @abstractmethod
+    def deliver(
+        self, agent: Agent, kind: str, sequence: int, observations: Sequence[Observation]
+    ) -> Receipt: ...
+
+    @abstractmethod
+    def check_in(self, agent: Agent, policy_version: int | None = None) -> Told: ...
+
+    @abstractmethod
+    def wait_for_news(self, agent: Agent, policy_version: int) -> "Future[Told]":
+        """Wait, without holding up the caller, until there is news for the agent."""
+
+    @abstractmethod
+    def answer(
+        self,
+        agent: Agent,
+        request_id: str,
+        delivery: tuple[str, int, Sequence[Observation]],
+        complete: bool,
+    ) -> Receipt:
+        """Answer a request with one batch: its kind, number and observations."""
+
+    @abstractmethod
+    def give_up(self, agent: Agent, request_id: str, reason: str) -> None: ...
+
+    @abstractmethod
+    def send_words(self, access: AppAccess, words: bytes) -> None:
+        """What an app says, in its own format. Needs OWN_APPS."""
+
+
+@attrs.frozen
+class Driver:
+    """One way in."""
+
+    platform: Platform
+    people: People
+    agents: Agents

@@ -1,0 +1,92 @@
+"""Drives the program as it is shipped: a child process that is spoken to over HTTP."""
+
+import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from features.drivers.base import Ability, Driver, Owner, Platform
+from features.drivers.http_agents import HttpAgents
+from features.drivers.http_calls import HttpCalls
+from features.drivers.http_people import HttpPeople
+from features.drivers.patience import eventually
+from features.drivers.server_process import ServerProcess, create_account
+
+_AHEAD = 2
+"""Accounts that are made ahead: the command takes a second, a scenario hardly one."""
+
+_DEPTH = re.compile(r"^fieldpost_queue_depth ([0-9.]+)$", re.MULTILINE)
+
+
+class HttpPlatform(Platform):
+    abilities = frozenset({Ability.OWN_APPS})
+
+    def __init__(
+        self, server: ServerProcess, calls: HttpCalls, waiting: ThreadPoolExecutor
+    ) -> None:
+        self._server = server
+        self._calls = calls
+        self._waiting_room = waiting
+        self._clerk = ThreadPoolExecutor(1, "accounts")
+        self._made = 0
+        self._ready: list[Future[Owner]] = [self._make_account() for _ in range(_AHEAD)]
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def let_pass(self, duration: timedelta) -> None:
+        raise NotImplementedError("the clock of another process stays as it is")
+
+    def open_account(self, name: str) -> Owner:
+        self._ready.append(self._make_account())
+        return self._ready.pop(0).result()
+
+    def await_processing(self) -> None:
+        eventually(self._depth, lambda depth: depth == 0, within_s=30.0)
+
+    def hold_processing(self) -> None:
+        raise NotImplementedError("another process cannot be held")
+
+    def resume_processing(self) -> None:
+        raise NotImplementedError("another process cannot be held")
+
+    def look_for_silence(self) -> None:
+        """The server does so by itself, every few seconds."""
+
+    def crash(self) -> None:
+        self._server.kill()
+        self._server.start_again()
+        self._calls.reconnect()
+
+    def close(self) -> None:
+        self._clerk.shutdown(cancel_futures=True)
+        try:
+            self._server.stop()
+        finally:
+            self._waiting_room.shutdown()
+            self._calls.close()
+
+    def _make_account(self) -> "Future[Owner]":
+        self._made += 1
+        email = f"owner-{self._made}@example.org"
+        return self._clerk.submit(
+            lambda: Owner(email, create_account(self._server.data, "An account", email))
+        )
+
+    def _depth(self) -> float:
+        found = _DEPTH.search(self._calls.text("/metrics"))
+        assert found is not None, "the server does not say how many batches wait"
+        return float(found[1])
+
+
+def http_driver(folder: Path) -> Driver:
+    """The platform on this folder, in a process of its own."""
+    server = ServerProcess(folder)
+    try:
+        calls = HttpCalls(server.address)
+        waiting = ThreadPoolExecutor(8, "waiting agents")
+        platform = HttpPlatform(server, calls, waiting)
+    except BaseException:
+        server.kill()
+        raise
+    return Driver(platform, HttpPeople(calls), HttpAgents(calls, waiting))

@@ -1,0 +1,82 @@
+"""What people and agents see of the platform, read from its views."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import attrs
+
+View = Mapping[str, Any]
+
+
+@attrs.frozen
+class AlertSeen:
+    id: str
+    rule_id: str
+    device_id: str
+    text: str
+    severity: str
+    state: str
+    happened: datetime
+    learned: datetime
+    late: bool
+    over: datetime | None
+    acknowledged_by: str | None
+    acknowledged: datetime | None
+
+
+@attrs.frozen
+class DeviceSeen:
+    """`latest` are the newest observations by kind."""
+
+    state: str
+    latest: Mapping[str, View]
+
+
+@attrs.frozen
+class QuarantineSeen:
+    device_id: str
+    reason: str
+    field: str
+    payload: str
+
+
+@attrs.frozen
+class RequestSeen:
+    id: str
+    state: str
+    accepted: int
+    reason: str | None
+
+
+def alert_seen(view: View) -> AlertSeen:
+    return AlertSeen(
+        id=view["id"],
+        rule_id=view["rule_id"],
+        device_id=view["device_id"],
+        text=view["text"],
+        severity=view["severity"],
+        state=view["state"],
+        happened=datetime.fromisoformat(view["occurred_at"]),
+        learned=datetime.fromisoformat(view["learned_at"]),
+        late=view["late"],
+        over=_moment(view["cleared_at"]),
+        acknowledged_by=view["acknowledged_by"],
+        acknowledged=_moment(view["acknowledged_at"]),
+    )
+
+
+def device_seen(view: View) -> DeviceSeen:
+    return DeviceSeen(view["state"], view["latest"])
+
+
+def quarantine_seen(view: View) -> QuarantineSeen:
+    return QuarantineSeen(view["device_id"], view["reason"], view["field"], view["payload"])
+
+
+def request_seen(view: View) -> RequestSeen:
+    return RequestSeen(view["id"], view["state"], view["accepted"], view["reason"])
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,88 @@
+"""`fieldpost serve` as a real child process on a free port."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from features.drivers.patience import eventually
+
+_PROGRAM = Path(sys.executable).with_name("fieldpost")
+_START_S = 30.0
+_END_S = 20.0
+
+
+class ServerProcess:
+    """In a process group of its own, so that nothing of it stays behind."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self._log = folder / "server.log"
+        self._port = _free_port()
+        self.address = f"http://127.0.0.1:{self._port}"
+        self._process = self._started()
+
+    def kill(self) -> None:
+        """Without warning."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(_END_S)
+
+    def start_again(self) -> None:
+        self._process = self._started()
+
+    def stop(self) -> None:
+        """Ask it to end. Raises RuntimeError unless it does, and says that all is well."""
+        self._process.terminate()
+        try:
+            code = self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            self.kill()
+        if code != 0:
+            raise RuntimeError(f"the server ended with {code}:\n{self._log.read_text()[-4000:]}")
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        http = f"127.0.0.1:{self._port}"
+        command = [str(_PROGRAM), "serve", "--data", str(self.data), "--http", http]
+        with self._log.open("ab") as log:
+            process = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        try:
+            eventually(lambda: self._answers(process), bool, within_s=_START_S)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        return process
+
+    def _answers(self, process: "subprocess.Popen[bytes]") -> bool:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server did not start:\n{self._log.read_text()[-4000:]}")
+        try:
+            return httpx.get(f"{self.address}/health/ready", trust_env=False).is_success
+        except httpx.TransportError:
+            return False
+
+
+def create_account(data: Path, name: str, email: str) -> str:
+    """By the command line; the account's API token."""
+    command = [str(_PROGRAM), "account", "create", "--name", name, "--owner", email]
+    command += ["--data", str(data)]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    token: str = json.loads(done.stdout)["api_token"]
+    return token
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port

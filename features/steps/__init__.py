@@ -1,0 +1,21 @@
+"""What the sentences of the features do. Steps are synchronous and know the driver's vocabulary
+only; `world` is what a scenario has set up so far, `wording` reads times, places and kinds.
+"""
+
+MODULES = tuple(
+    f"{__name__}.{name}"
+    for name in (
+        "accounts",
+        "alerts",
+        "delivering",
+        "enrolment",
+        "keeping",
+        "own_apps",
+        "people",
+        "platform",
+        "policy",
+        "requests",
+        "rules",
+    )
+)
+"""The modules that hold steps."""
