@@ -17,7 +17,7 @@ from domain.rules.condition import SilentFor
 from domain.rules.judge import BoundRule, Cleared, Judged, Memory, Outcome, Raised, judge_silence
 from domain.rules.track import Track, judge_in_order
 from domain.rules.wording import alert_text
-from domain.times import to_rfc3339
+from domain.times import DAY_MS, to_rfc3339
 
 SETTLE_MS = 10_000
 """A device that delivered this recently is not called silent: more may be on its way."""
@@ -36,8 +36,7 @@ def judge_batches(
     outcomes: list[Outcome] = []
     blocks: list[StoredBlock] = []
     for batch in batches:
-        columns = codec.columns(batch.block)
-        history, found = _judge_batch(briefing, history, batch, columns)
+        history, found = _judge_batch(codec, briefing, history, batch)
         outcomes += found
         blocks += _stored(codec, batch)
     history, silence = judge_quiet(briefing, history, now_ms)
@@ -52,6 +51,8 @@ def judge_quiet(
 ) -> tuple[DeviceHistory, list[Outcome]]:
     """What time passing does: silence that is long enough, or over; and when to look again."""
     if history.seen_ms is None or history.received_ms is None:
+        return history, []
+    if history.silence_due_ms is None and not history.silence and not _listening(briefing):
         return history, []
     settled_ms = history.received_ms + SETTLE_MS
     outcomes: list[Outcome] = []
@@ -74,10 +75,16 @@ def judge_quiet(
     return attrs.evolve(history, silence=memories, silence_due_ms=due_ms), outcomes
 
 
+def _listening(briefing: DeviceBriefing) -> bool:
+    return any(isinstance(bound.rule.when, SilentFor) for bound in briefing.rules)
+
+
 def written(
     briefing: DeviceBriefing, outcomes: Sequence[Outcome], now_ms: int
 ) -> tuple[tuple[Alert, ...], tuple[Cleared, ...]]:
     """Outcomes as they are stored."""
+    if not outcomes:
+        return (), ()
     rules = {bound.rule.id: bound for bound in briefing.rules}
     alerts = [
         _alert(briefing, rules[outcome.rule_id], outcome, now_ms)
@@ -89,13 +96,17 @@ def written(
 
 
 def _judge_batch(
-    briefing: DeviceBriefing, history: DeviceHistory, batch: Batch, columns: Columns
+    codec: BlockCodec, briefing: DeviceBriefing, history: DeviceHistory, batch: Batch
 ) -> tuple[DeviceHistory, list[Outcome]]:
     kind = batch.kind
-    outcomes: list[Outcome] = []
-    tracks = history.tracks
     rules = [bound for bound in briefing.rules if bound.rule.when.kind is kind]
-    if rules and kind in _JUDGED:
+    judged = bool(rules) and kind in _JUDGED
+    known = history.latest.get(kind)
+    newest = known is None or batch.last_ms >= known["time_ms"]
+    outcomes: list[Outcome] = []
+    latest, tracks = history.latest, history.tracks
+    columns = codec.columns(batch.block) if judged or newest else {}
+    if judged:
         track, outcomes = judge_in_order(
             rules,
             tracks.get(kind, Track()),
@@ -103,19 +114,20 @@ def _judge_batch(
             _objects(kind, columns),
         )
         tracks = {**tracks, kind: track}
-    latest = history.latest
-    known = latest.get(kind)
-    if known is None or batch.last_ms >= known["time_ms"]:
+    if newest:
         latest = {**latest, kind: _last_row(columns)}
-    seen_ms = max(history.seen_ms or 0, min(batch.last_ms, batch.received_ms))
-    history = attrs.evolve(
-        history,
-        tracks=tracks,
-        latest=latest,
-        seen_ms=seen_ms,
+    changed = DeviceHistory(
+        device_id=history.device_id,
+        account_id=history.account_id,
+        version=history.version,
+        seen_ms=max(history.seen_ms or 0, min(batch.last_ms, batch.received_ms)),
         received_ms=max(history.received_ms or 0, batch.received_ms),
+        latest=latest,
+        tracks=tracks,
+        silence=history.silence,
+        silence_due_ms=history.silence_due_ms,
     )
-    return history, outcomes
+    return changed, outcomes
 
 
 def _objects(kind: Kind, columns: Columns) -> list[Judged]:
@@ -138,25 +150,31 @@ def _last_row(columns: Columns) -> dict[str, Any]:
 
 
 def _stored(codec: BlockCodec, batch: Batch) -> list[StoredBlock]:
-    parts = codec.by_day(batch.block)
+    first_day, last_day = batch.first_ms // DAY_MS, batch.last_ms // DAY_MS
+    if first_day == last_day:
+        ends = (batch.first_ms, batch.last_ms)
+        return [_stored_block(batch, first_day * DAY_MS, batch.block, batch.count, ends)]
     stored = []
-    for day_ms, block in parts:
-        whole = len(parts) == 1
-        times = [batch.first_ms, batch.last_ms] if whole else codec.columns(block)["time_ms"]
-        stored.append(
-            StoredBlock(
-                account_id=batch.account_id,
-                device_id=batch.device_id,
-                kind=batch.kind,
-                day_ms=day_ms,
-                identity=batch.identity,
-                block=block,
-                count=batch.count if whole else len(times),
-                first_ms=times[0],
-                last_ms=times[-1],
-            )
-        )
+    for day_ms, block in codec.by_day(batch.block):
+        times = codec.columns(block)["time_ms"]
+        stored.append(_stored_block(batch, day_ms, block, len(times), (times[0], times[-1])))
     return stored
+
+
+def _stored_block(
+    batch: Batch, day_ms: int, block: bytes, count: int, ends: tuple[int, int]
+) -> StoredBlock:
+    return StoredBlock(
+        account_id=batch.account_id,
+        device_id=batch.device_id,
+        kind=batch.kind,
+        day_ms=day_ms,
+        identity=batch.identity,
+        block=block,
+        count=count,
+        first_ms=ends[0],
+        last_ms=ends[1],
+    )
 
 
 def _alert(briefing: DeviceBriefing, bound: BoundRule, raised: Raised, now_ms: int) -> Alert:

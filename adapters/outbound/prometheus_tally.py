@@ -1,30 +1,38 @@
 """Counts as Prometheus metrics."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from collections import Counter
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 
-class PrometheusTally:
-    """Everything is `fieldpost_events_total{event, reason}`; counters are cached by label."""
+class PrometheusTally(Collector):
+    """Everything is `fieldpost_events_total{event, reason}`.
+
+    Counting happens with every upload and is done in the loop alone, so it is an addition
+    without a lock; the metrics are made of it when they are asked for.
+    """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._events = Counter(
-            "fieldpost_events",
-            "What happened, and why",
-            ["event", "reason"],
-            registry=self.registry,
-        )
+        self.registry.register(self)
+        self._events: Counter[tuple[str, str]] = Counter()
         self._queue_depth = Gauge(
             "fieldpost_queue_depth", "Batches that wait to be processed", registry=self.registry
         )
-        self._known: dict[tuple[str, str], Counter] = {}
 
     def count(self, event: str, reason: str = "", amount: int = 1) -> None:
-        counter = self._known.get((event, reason))
-        if counter is None:
-            counter = self._events.labels(event, reason)
-            self._known[(event, reason)] = counter
-        counter.inc(amount)
+        self._events[event, reason] += amount
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        family = CounterMetricFamily(
+            "fieldpost_events", "What happened, and why", labels=["event", "reason"]
+        )
+        for labels, amount in self._events.items():
+            family.add_metric(labels, amount)
+        yield family
 
     def exposition(self, queue_depth: int) -> bytes:
         """In the text format that Prometheus scrapes."""

@@ -127,6 +127,6 @@ def _parse_cursor(cursor: str | None, from_ms: int) -> tuple[int, int]:
     if cursor is None:
         return from_ms, 0
     start, _, skip = cursor.partition(".")
-    if not (start.isdigit() and skip.isdigit() and len(cursor) < 40):
+    if not (cursor.isascii() and start.isdigit() and skip.isdigit() and len(cursor) < 40):
         raise Invalid.of([FieldError("cursor", "is not one that was given")])
-    return int(start), int(skip)
+    return max(from_ms, int(start)), int(skip)

@@ -1,6 +1,7 @@
 """Intake: check what an agent delivers, keep what may be kept, say what was refused and why."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -59,11 +60,15 @@ class NotRead:
 
 @attrs.frozen
 class _Checked:
-    """A delivery after the gate: its receipt if it is new, and what it leaves behind."""
+    """A delivery after the gate: its receipt if it is new, and what it leaves behind.
+
+    `refused` are all observations that were left out; the receipt names the first of them.
+    """
 
     receipt: Receipt
     batch: Batch | None = None
     not_understood: Quarantined | None = None
+    refused: Sequence[Refusal] = ()
 
 
 @attrs.frozen
@@ -103,20 +108,24 @@ class AcceptBatches:
         receipts = []
         for one in checked:
             receipt = one.receipt
+            refused = one.refused
             if one.batch is not None and not next(fresh):
                 receipt = Receipt(receipt.kind, Outcome.DUPLICATE, receipt.sequence)
-            self._count(receipt)
+                refused = ()
+            self._count(receipt, refused)
             receipts.append(receipt)
         return receipts
 
-    def _count(self, receipt: Receipt) -> None:
+    def _count(self, receipt: Receipt, refused: Sequence[Refusal]) -> None:
         self.tally.count("batches", receipt.outcome.value)
         if receipt.accepted:
             self.tally.count("observations_accepted", amount=receipt.accepted)
         if receipt.reason:
             self.tally.count("refused_batches", receipt.reason)
-        for refusal in receipt.refused:
-            self.tally.count("refused_observations", refusal.reason)
+        if not refused:
+            return
+        for reason, amount in Counter(refusal.reason for refusal in refused).items():
+            self.tally.count("refused_observations", reason, amount)
 
     def _check(self, access: DeviceAccess, delivery: Delivery, now_ms: int) -> _Checked:
         if delivery.kind not in _KINDS:
@@ -142,8 +151,9 @@ class AcceptBatches:
         encoded = self._consented(access, kind, encoded)
         receipt = _receipt(delivery, encoded)
         if encoded.count == 0:
-            return _Checked(receipt, None, not_understood)
-        return _Checked(receipt, _batch(access, kind, delivery, encoded, now_ms), not_understood)
+            return _Checked(receipt, None, not_understood, encoded.refused)
+        batch = _batch(access, kind, delivery, encoded, now_ms)
+        return _Checked(receipt, batch, not_understood, encoded.refused)
 
     def _consented(self, access: DeviceAccess, kind: Kind, encoded: Encoded) -> Encoded:
         """What remains of a batch when the hours without consent are taken out."""

@@ -1,5 +1,6 @@
 """Process what intake accepted: judge it device by device and make its effects durable."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +26,9 @@ _log = logging.getLogger(__name__)
 
 _MAX_TRIES = 20
 """Others may change a device's history meanwhile, but not for ever."""
+
+_GIVE_WAY_AFTER = 16
+"""So many devices are judged in one go: uploads wait for their answer, processing can."""
 
 
 @attrs.frozen
@@ -66,14 +70,13 @@ class ProcessBatches:
     async def _judge(self, by_device: dict[str, list[Batch]]) -> list[Effects]:
         devices = [(batches[0].account_id, device) for device, batches in by_device.items()]
         histories = await self.ledger.histories(devices)
-        return [
-            self._judge_device(
-                await self.directory.briefing(account, device),
-                histories[device],
-                by_device[device],
-            )
-            for account, device in devices
-        ]
+        effects = []
+        for place, (account, device) in enumerate(devices, 1):
+            briefing = await self.directory.briefing(account, device)
+            effects.append(self._judge_device(briefing, histories[device], by_device[device]))
+            if place % _GIVE_WAY_AFTER == 0:
+                await asyncio.sleep(0)
+        return effects
 
     def _judge_device(
         self, briefing: DeviceBriefing | None, history: DeviceHistory, batches: list[Batch]

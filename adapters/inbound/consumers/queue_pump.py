@@ -11,7 +11,10 @@ from application.use_cases.process_batches import ProcessBatches
 
 _log = logging.getLogger(__name__)
 
-_AT_ONCE = 256
+_AT_ONCE = 512
+_GATHER_S = 0.005
+"""After each round others may gather, so that under load many share its cost."""
+
 _PAUSE_S = 1.0
 
 
@@ -32,3 +35,4 @@ class QueuePump:
                 except (Unavailable, StoreBroken) as error:
                     _log.warning("processing waits: %s", error)
                     await asyncio.sleep(_PAUSE_S)
+            await asyncio.sleep(_GATHER_S)

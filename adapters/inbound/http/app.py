@@ -40,6 +40,7 @@ class HttpApplication:
     """An ASGI app. Paths below `/agent/` never reach Litestar: see the package's docstring."""
 
     def __init__(self, services: Services, settings: HttpSettings) -> None:
+        self._tally = services.tally
         self._agents = agent_calls(services)
         self._litestar = dashboard(services, settings)
 
@@ -57,6 +58,7 @@ class HttpApplication:
         try:
             body = await read_body(scope, receive, headers)
         except HttpRefusal as error:
+            self._tally.count("api_errors", str(error.status))
             await send_problem(send, problem_of(error))
             return
         plain = [
@@ -144,7 +146,7 @@ def _problem_answers(
     """What answers every exception with its problem document, and counts it."""
 
     def answer(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-        problem = _of_litestar(error) if isinstance(error, HTTPException) else problem_of(error)
+        problem = _problem_of(error)
         tally.count("api_errors", str(problem.status))
         headers = dict(_HEADERS)
         if problem.retry_after_s is not None:
@@ -156,6 +158,17 @@ def _problem_answers(
     return answer
 
 
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, HTTPException):
+        return _of_litestar(error)
+    # Litestar lets through what msgspec raises beside its own exceptions.
+    if isinstance(error, UnicodeDecodeError):
+        return problem_of(HttpRefusal(400, "The body is not JSON", str(error)))
+    if isinstance(error, RecursionError) and "deserializing" in str(error):
+        return problem_of(HttpRefusal(400, "The body is not JSON", "nested too deeply"))
+    return problem_of(error)
+
+
 def _of_litestar(error: HTTPException) -> Problem:
     """Litestar's own errors: routes, methods, and the values of bodies and parameters."""
     if not isinstance(error, ValidationException):
@@ -164,7 +177,9 @@ def _of_litestar(error: HTTPException) -> Problem:
         return Problem(error.status_code, title, error.detail or title)
     found: list[Any] = error.extra if isinstance(error.extra, list) else []
     errors = [_field_error(item.get("key", ""), item.get("message", "")) for item in found]
-    detail = "; ".join(f"{e.field}: {e.reason}" for e in errors) or error.detail
+    if not errors and error.detail.startswith("Missing required"):
+        errors = [_field_error(error.detail.partition("'")[2].partition("'")[0], "is missing")]
+    detail = "; ".join(f"{e.field or 'the body'}: {e.reason}" for e in errors) or error.detail
     return problem_of(HttpRefusal(422, "The request has values that cannot be", detail, errors))
 
 
@@ -172,6 +187,8 @@ def _field_error(key: str, message: str) -> FieldError:
     """In the words of the API: a body's own fields, and parameters by their names in the URL."""
     field = {"start": "from", "end": "to", "alert_state": "state", "day": "date"}.get(key, key)
     field = "" if field == "data" else field.removeprefix("data.")
+    if message == "'data'":  # there is no body where there has to be one
+        return FieldError(field, "is missing")
     for marker, reason in (("unknown field", "is not known"), ("required field", "is missing")):
         if marker in message:
             name = message.partition("`")[2].partition("`")[0]

@@ -64,6 +64,8 @@ def _gunzipped(body: bytes, limit: int) -> bytes:
         raise too_large(limit)
     if not unpacker.eof:
         raise HttpRefusal(400, _MALFORMED, "the gzip stream is cut off")
+    if unpacker.unused_data:
+        raise HttpRefusal(400, _MALFORMED, "something follows the gzip stream")
     return plain
 
 
@@ -73,10 +75,13 @@ def _unzstd(body: bytes, limit: int) -> bytes:
             body
         ) as reader:
             plain = reader.read(limit + 1)
+        size = zstandard.frame_content_size(body)  # -1 where the frame does not tell
     except zstandard.ZstdError as error:
         raise HttpRefusal(400, _MALFORMED, f"not zstd: {error}") from error
     if len(plain) > limit:
         raise too_large(limit)
+    if size not in (-1, len(plain)):
+        raise HttpRefusal(400, _MALFORMED, "the zstd frame is cut off")
     return plain
 
 

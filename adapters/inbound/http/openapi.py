@@ -16,6 +16,9 @@ _REF = "#/components/schemas/{name}"
 async def openapi_document(request: Request[Any, Any, Any]) -> Response[bytes]:
     document = request.app.openapi_schema.to_schema()
     document["paths"] = {**document["paths"], **agent_paths()}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"].get("204", {}).pop("content", None)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(
         schema_components((EnrolIn, CheckInIn, BatchesIn, FailureIn), ref_template=_REF)[1]

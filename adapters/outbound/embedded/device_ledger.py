@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import Any
 
 import attrs
 import msgspec
@@ -20,8 +21,10 @@ from domain.rules.judge import Cleared
 SMALL_BLOCK = 256
 """A block of fewer observations is small: worth being merged with others of its day."""
 
-_MARK = """UPDATE batch_log SET applied = 1
-    WHERE (device_id, kind, identity) IN ({rows}) AND applied = 0"""
+_MARK = """WITH batches (device, kind, identity) AS ({rows})
+    UPDATE batch_log SET applied = 1 FROM batches
+    WHERE batch_log.device_id = batches.device AND batch_log.kind = batches.kind
+        AND batch_log.identity = batches.identity AND batch_log.applied = 0"""
 _NEW_HISTORIES = """INSERT OR IGNORE INTO histories
     (device_id, account_id, version, silence_due_ms, body) {rows}"""
 _CHANGED_HISTORIES = """WITH changed (device, account, version, due_ms, body) AS ({rows})
@@ -129,7 +132,7 @@ def _put(connection: sqlite3.Connection, effects: Sequence[Effects]) -> bool:
         for alert in one.alerts:
             _put_alert(connection, alert)
         for cleared in one.cleared:
-            _clear(connection, one.history.device_id, cleared)
+            _clear(connection, one.history, cleared)
         for item in one.quarantined:
             put_in_quarantine(connection, item)
     connection.execute("RELEASE effects")
@@ -143,20 +146,22 @@ def _mark_applied(connection: sqlite3.Connection, batches: Sequence[Batch]) -> N
 
 
 def _put_histories(connection: sqlite3.Connection, histories: Sequence[DeviceHistory]) -> None:
-    new, changed = [], []
-    for history in histories:
-        row = (
-            history.device_id,
-            history.account_id,
-            history.version,
-            history.silence_due_ms,
-            _encode(history),
-        )
-        (new if history.version == 1 else changed).append(row)
+    new = [_history_values(history) for history in histories if history.version == 1]
+    changed = [_history_values(history) for history in histories if history.version > 1]
     put = many_rows.run(connection, _NEW_HISTORIES, new)
     put += many_rows.run(connection, _CHANGED_HISTORIES, changed)
     if put < len(histories):
         raise _Stale
+
+
+def _history_values(history: DeviceHistory) -> tuple[Any, ...]:
+    return (
+        history.device_id,
+        history.account_id,
+        history.version,
+        history.silence_due_ms,
+        _encode(history),
+    )
 
 
 def _put_blocks(connection: sqlite3.Connection, blocks: Sequence[StoredBlock]) -> None:

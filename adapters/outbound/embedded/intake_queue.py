@@ -3,10 +3,15 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
+from itertools import islice
+from operator import attrgetter
 
 import attrs
 import msgspec
 
+from adapters.outbound.embedded import many_rows
+from adapters.outbound.embedded.lanes import BACKLOG_BASE, Numbered, WaitingLane
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from application.ports.intake_queue import Intake
 from domain.batch import Batch, Lane
@@ -14,16 +19,17 @@ from domain.kinds import Kind
 from domain.quarantine import MAX_PER_DEVICE, Quarantined
 
 _Key = tuple[str, str, str]
-
-_BACKLOG_BASE = 1 << 60
-"""Ids of the backlog lane start here, so that the order of ids is the order of processing."""
+Id = int | None
 
 _COLUMNS = [field.name for field in attrs.fields(Batch)]
 _NAMES = ", ".join(_COLUMNS)
-_LOG = """INSERT OR IGNORE INTO batch_log (device_id, kind, identity, received_ms, count)
-          VALUES (?, ?, ?, ?, ?)"""
-_ENQUEUE = f"INSERT INTO intake_queue (id, {_NAMES}) VALUES (?{', ?' * len(_COLUMNS)})"
-_TAKE = f"SELECT id, {_NAMES} FROM intake_queue ORDER BY id LIMIT ?"
+_values = attrgetter(*_COLUMNS)
+_text = str.__str__  # SQLite takes a str as it is, and looks for a converter of any other type
+_LOG = "INSERT OR IGNORE INTO batch_log (device_id, kind, identity, received_ms, count) {rows}"
+_ENQUEUE = f"INSERT INTO intake_queue (id, {_NAMES}) {{rows}}"
+_FINISH = "DELETE FROM intake_queue WHERE id IN ({rows})"
+_READ = f"SELECT id, {_NAMES} FROM intake_queue WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
+_END = (1 << 63) - 1
 
 
 class SqliteIntakeQueue:
@@ -31,7 +37,11 @@ class SqliteIntakeQueue:
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
-        self._next_ids = {Lane.LIVE: 1, Lane.BACKLOG: _BACKLOG_BASE}
+        self._lanes = {
+            Lane.LIVE: WaitingLane(1, BACKLOG_BASE),
+            Lane.BACKLOG: WaitingLane(BACKLOG_BASE, _END),
+        }
+        self._next_ids = {Lane.LIVE: 1, Lane.BACKLOG: BACKLOG_BASE}
         self._depth = 0
         self._taken: dict[_Key, int] = {}
         self._filled = asyncio.Event()
@@ -41,52 +51,60 @@ class SqliteIntakeQueue:
             live, backlog, count = connection.execute(
                 "SELECT max(id) FILTER (WHERE id < ?), max(id) FILTER (WHERE id >= ?), count(*)"
                 " FROM intake_queue",
-                (_BACKLOG_BASE, _BACKLOG_BASE),
+                (BACKLOG_BASE, BACKLOG_BASE),
             ).fetchone()
-            return live or 0, backlog or _BACKLOG_BASE, count
+            return live or 0, backlog or BACKLOG_BASE - 1, count
 
         live, backlog, self._depth = await self._file.read(survey)
-        self._next_ids = {Lane.LIVE: live + 1, Lane.BACKLOG: backlog + 1}
+        for lane, last_id in ((Lane.LIVE, live), (Lane.BACKLOG, backlog)):
+            self._lanes[lane].last_id = last_id
+            self._next_ids[lane] = last_id + 1
         if self._depth:
             self._filled.set()
 
     async def accept(self, intake: Intake) -> list[bool]:
-        def run(connection: sqlite3.Connection) -> list[bool]:
-            fresh = [self._enqueue(connection, batch) for batch in intake.batches]
+        ids = await self._file.write_together(
+            self._write, intake, lambda ids: self._note(intake.batches, ids)
+        )
+        return [id_ is not None for id_ in ids]
+
+    def _write(self, connection: sqlite3.Connection, intakes: list[Intake]) -> list[list[Id]]:
+        """The ids of each upload's batches, None for a duplicate."""
+        batches = [batch for intake in intakes for batch in intake.batches]
+        ids = iter(self._enqueue(connection, batches))
+        for intake in intakes:
             for item in intake.quarantined:
                 put_in_quarantine(connection, item)
-            return fresh
+        return [list(islice(ids, len(intake.batches))) for intake in intakes]
 
-        fresh = await self._file.write(run)
-        added = sum(fresh)
-        if added:
-            self._depth += added
-            self._filled.set()
-        return fresh
-
-    def _enqueue(self, connection: sqlite3.Connection, batch: Batch) -> bool:
-        key = (batch.device_id, batch.kind, batch.identity)
-        logged = connection.execute(_LOG, (*key, batch.received_ms, batch.count))
-        if logged.rowcount == 0:
-            return False
+    def _enqueue(self, connection: sqlite3.Connection, batches: list[Batch]) -> list[Id]:
+        if not _log(connection, batches):
+            fresh = [_log(connection, [batch]) for batch in batches]
+        else:
+            fresh = [True] * len(batches)
         # Ids are only ever given by the writing thread; one of a transaction that is undone
         # is not used again.
+        ids: list[Id] = []
+        rows = []
+        for batch, new in zip(batches, fresh, strict=True):
+            id_ = self._next_id(batch) if new else None
+            ids.append(id_)
+            if new:
+                rows.append((id_, *_values(batch)))
+        many_rows.run(connection, _ENQUEUE, rows)
+        return ids
+
+    def _next_id(self, batch: Batch) -> int:
         id_ = self._next_ids[batch.lane]
         self._next_ids[batch.lane] = id_ + 1
-        connection.execute(
-            _ENQUEUE,
-            (
-                id_,
-                batch.account_id,
-                *key,
-                batch.block,
-                batch.count,
-                batch.first_ms,
-                batch.last_ms,
-                batch.received_ms,
-            ),
-        )
-        return True
+        return id_
+
+    def _note(self, batches: Sequence[Batch], ids: Sequence[Id]) -> None:
+        for batch, id_ in zip(batches, ids, strict=True):
+            if id_ is not None:
+                self._lanes[batch.lane].written(id_, batch)
+                self._depth += 1
+                self._filled.set()
 
     def depth(self) -> int:
         return self._depth
@@ -94,27 +112,47 @@ class SqliteIntakeQueue:
     async def take(self, limit: int) -> list[Batch]:
         while True:
             await self._filled.wait()
-            self._filled.clear()
-            rows = await self._file.read(lambda c: c.execute(_TAKE, (limit,)).fetchall())
-            if rows:
+            numbered: list[Numbered] = []
+            for lane in self._lanes.values():
+                if lane.must_be_read():
+                    lane.read(await self._file.read(partial(_read, lane=lane, limit=limit)))
+                numbered += lane.take(limit - len(numbered))
+            if numbered:
                 break
-        batches = []
-        for id_, account_id, device_id, kind, *rest in rows:
-            batch = Batch(account_id, device_id, Kind(kind), *rest)
-            self._taken[(device_id, kind, batch.identity)] = id_
-            batches.append(batch)
-        return batches
+            self._filled.clear()
+        for id_, batch in numbered:
+            self._taken[_key(batch)] = id_
+        return [batch for _, batch in numbered]
 
     async def finish(self, batches: Sequence[Batch]) -> None:
-        ids = [(self._taken[(batch.device_id, batch.kind, batch.identity)],) for batch in batches]
-        await self._file.write(
-            lambda c: c.executemany("DELETE FROM intake_queue WHERE id = ?", ids)
-        )
+        ids = [(self._taken[_key(batch)],) for batch in batches]
+        await self._file.write(lambda c: many_rows.run(c, _FINISH, ids), durable=False)
         for batch in batches:
-            del self._taken[(batch.device_id, batch.kind, batch.identity)]
+            del self._taken[_key(batch)]
         self._depth -= len(ids)
-        if self._depth > 0:
-            self._filled.set()
+
+
+def _key(batch: Batch) -> _Key:
+    return batch.device_id, _text(batch.kind), batch.identity
+
+
+def _log(connection: sqlite3.Connection, batches: Sequence[Batch]) -> bool:
+    """True when all of them are new; when any is not, none is written."""
+    rows = [(*_key(batch), batch.received_ms, batch.count) for batch in batches]
+    connection.execute("SAVEPOINT log")
+    all_new = many_rows.run(connection, _LOG, rows) == len(rows)
+    if not all_new:
+        connection.execute("ROLLBACK TO log")
+    connection.execute("RELEASE log")
+    return all_new
+
+
+def _read(connection: sqlite3.Connection, lane: WaitingLane, limit: int) -> list[Numbered]:
+    rows = connection.execute(_READ, (lane.known_id, lane.end_id, limit)).fetchall()
+    return [
+        (id_, Batch(account_id, device_id, Kind(kind), *rest))
+        for id_, account_id, device_id, kind, *rest in rows
+    ]
 
 
 def put_in_quarantine(connection: sqlite3.Connection, item: Quarantined) -> None:

@@ -1,30 +1,21 @@
-"""One SQLite file: a thread that writes with group commit, and connections that read.
-
-Jobs that wait while a transaction is being committed form the next one, so that under load
-many uploads share one fsync and at rest a job is committed alone. A job sees the effects of
-those before it. When one of a group fails, the group is undone and its jobs are done one by
-one, so that nobody suffers for another's failure.
-"""
+"""One SQLite file: a thread that writes with group commit, and connections that read."""
 
 import asyncio
-import queue
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import attrs
-
+from adapters.outbound.embedded.group_commit import Floor, GroupCommit, Write, as_fault
 from adapters.outbound.embedded.schema import SCHEMA
-from application.faults import StoreBroken, Unavailable
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
-MAX_GROUP = 512
 _BUSY_TIMEOUT_S = 2.0
 _READERS = 2
 _PRAGMAS = (
@@ -36,29 +27,12 @@ _PRAGMAS = (
 )
 
 
-@attrs.define(eq=False)
-class _Job:
-    run: Callable[[sqlite3.Connection], Any]
-    future: "asyncio.Future[Any]"
-    result: Any = None
-    error: BaseException | None = None
-
-
-@attrs.define(eq=False)
-class _Floor:
-    """Gives somebody outside the thread the right to write, until `released`."""
-
-    granted: "asyncio.Future[None]"
-    released: threading.Event
-
-
 class SqliteFile:
     """`open` before use, `close` after; both belong to the loop in which it is used."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._jobs: queue.SimpleQueue[_Job | _Floor | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._commits: GroupCommit | None = None
         self._readers: ThreadPoolExecutor | None = None
         self._local = threading.local()
         self.unwritten_s = 0.0
@@ -70,29 +44,44 @@ class SqliteFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.unwritten_s = _unwritten_s(self.path)
         connection = await asyncio.to_thread(self._create)
-        self._thread = threading.Thread(
-            target=self._write_for_ever, args=(connection,), name="sqlite-writer", daemon=True
-        )
-        self._thread.start()
+        self._commits = GroupCommit(self._loop, connection)
         self._readers = ThreadPoolExecutor(_READERS, "sqlite-reader")
 
     async def close(self) -> None:
         """Does what was asked before, then ends."""
-        if self._thread is not None:
-            self._jobs.put(None)
-            await asyncio.to_thread(self._thread.join)
-            self._thread = None
+        if self._commits is not None:
+            self._commits.ask(None)
+            await asyncio.to_thread(self._commits.join)
+            self._commits = None
         if self._readers is not None:
             self._readers.shutdown()
             self._readers = None
 
-    async def write(self, run: Callable[[sqlite3.Connection], T]) -> T:
+    async def write(self, run: Callable[[sqlite3.Connection], T], *, durable: bool = True) -> T:
         """Runs in a transaction, in the order of the calls; durable on return.
 
+        Not `durable`: it outlives the process on return, but a power cut may undo it, and then
+        with all that was written after it. For what is done again from what remains.
         Raises Unavailable when the file cannot be written now; then nothing was.
         """
         future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(run, future))
+        self._ask(Write(lambda connection, _: [run(connection)], None, future, durable))
+        return await future
+
+    async def write_together(
+        self,
+        run: Callable[[sqlite3.Connection, list[Item]], Sequence[T]],
+        item: Item,
+        noted: Callable[[T], None],
+    ) -> T:
+        """Like `write`, for what comes in numbers: items that wait at the same time are given
+        to `run` together, and it answers for each.
+
+        `noted` is told the answer as soon as it is durable, in the order of the calls, even
+        when the caller has gone meanwhile.
+        """
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._ask(Write(run, item, future, True, noted))
         return await future
 
     async def read(self, run: Callable[[sqlite3.Connection], T]) -> T:
@@ -103,8 +92,8 @@ class SqliteFile:
     @asynccontextmanager
     async def floor(self) -> AsyncIterator[None]:
         """The exclusive right to write by another connection, in turn with the jobs."""
-        floor = _Floor(self._loop.create_future(), threading.Event())
-        self._jobs.put(floor)
+        floor = Floor(self._loop.create_future(), threading.Event())
+        self._ask(floor)
         try:
             await floor.granted
             yield
@@ -135,87 +124,11 @@ class SqliteFile:
         except sqlite3.Error as error:
             raise as_fault(error) from error
 
-    def _write_for_ever(self, connection: sqlite3.Connection) -> None:
-        stopping = False
-        while not stopping:
-            group, floor, stopping = self._gather()
-            if group:
-                self._commit(connection, group)
-                self._loop.call_soon_threadsafe(_settle, group)
-            if floor is not None:
-                self._loop.call_soon_threadsafe(_grant, floor)
-                floor.released.wait()
-        connection.close()
-
-    def _gather(self) -> tuple[list[_Job], _Floor | None, bool]:
-        """All that waits, up to somebody who wants the floor; waits for the first."""
-        group: list[_Job] = []
-        item = self._jobs.get()
-        while True:
-            if item is None:
-                return group, None, True
-            if isinstance(item, _Floor):
-                return group, item, False
-            group.append(item)
-            if len(group) == MAX_GROUP:
-                return group, None, False
-            try:
-                item = self._jobs.get_nowait()
-            except queue.Empty:
-                return group, None, False
-
-    def _commit(self, connection: sqlite3.Connection, group: list[_Job]) -> None:
-        if self._transact(connection, group) is None:
-            return
-        for job in group:
-            job.error = self._transact(connection, [job])
-
-    def _transact(self, connection: sqlite3.Connection, group: list[_Job]) -> BaseException | None:
-        """None when all is durable; else why nothing is."""
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            for job in group:
-                job.result = job.run(connection)
-            connection.execute("COMMIT")
-        except BaseException as error:
-            _roll_back(connection)
-            return as_fault(error) if isinstance(error, sqlite3.Error) else error
-        return None
+    def _ask(self, wanted: Write | Floor) -> None:
+        assert self._commits is not None, "the file is not open"
+        self._commits.ask(wanted)
 
 
 def _unwritten_s(path: Path) -> float:
     files = [file for file in (path, path.with_name(path.name + "-wal")) if file.exists()]
     return min((time.time() - file.stat().st_mtime for file in files), default=0.0)
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    try:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-    except sqlite3.Error:
-        # SQLite has undone the transaction by itself, as it does when the disk is full.
-        pass
-
-
-def _settle(group: list[_Job]) -> None:
-    for job in group:
-        if job.future.done():
-            continue  # whoever asked has gone; it is durable all the same
-        if job.error is not None:
-            job.future.set_exception(job.error)
-        else:
-            job.future.set_result(job.result)
-
-
-def _grant(floor: _Floor) -> None:
-    if floor.granted.done():
-        floor.released.set()
-    else:
-        floor.granted.set_result(None)
-
-
-def as_fault(error: Exception) -> Exception:
-    """What SQLite says, as one of the two kinds of failure that the application knows."""
-    if isinstance(error, sqlite3.OperationalError):
-        return Unavailable(f"the data file cannot be used now: {error}")
-    return StoreBroken(f"the data file is damaged or misused: {error}")

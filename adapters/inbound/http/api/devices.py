@@ -13,6 +13,7 @@ from adapters.inbound.http.api.requests import (
     PolicyBody,
     PullRequestBody,
     TokenBody,
+    moment_ms,
 )
 from adapters.inbound.http.services import HttpSettings, Services
 from application.actor import Actor
@@ -20,7 +21,6 @@ from application.queries.look_at_devices import MAX_POINTS
 from application.queries.views import collection_view, pull_request_view, token_view
 from domain.kinds import Kind
 from domain.policy import Collection, PolicySettings
-from domain.times import from_datetime
 
 
 class DevicesController(Controller):
@@ -105,8 +105,8 @@ class DevicesController(Controller):
             actor,
             device_id,
             data.kind,
-            from_datetime(data.start),
-            from_datetime(data.end),
+            moment_ms(data.start, "from"),
+            moment_ms(data.end, "to"),
             data.limit,
         )
         return pull_request_view(request)

@@ -52,8 +52,10 @@ class PeopleController(Controller):
         self, person_id: str, data: ConsentBody, actor: Actor, services: Services
     ) -> dict[str, Any]:
         schedule = data.schedule.schedule() if data.schedule else None
+        from_ms = moment_ms(data.start, "from") if data.start else None
+        to_ms = moment_ms(data.end, "to") if data.end else None
         consent = await services.manage_people.grant(
-            actor, person_id, data.kinds, moment_ms(data.start), moment_ms(data.end), schedule
+            actor, person_id, data.kinds, from_ms, to_ms, schedule
         )
         return consent_view(consent)
 

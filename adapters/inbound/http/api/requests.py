@@ -13,7 +13,7 @@ from domain.place import MAX_CORNERS, Circle, Polygon
 from domain.refusals import FieldError
 from domain.rules.rule import Severity
 from domain.schedule import WEEKDAYS, Schedule
-from domain.times import from_datetime
+from domain.times import CALENDAR_MS, from_datetime
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -159,8 +159,12 @@ class RuleChange(Body):
     enabled: bool | UnsetType = UNSET
 
 
-def moment_ms(moment: datetime | None) -> int | None:
-    return None if moment is None else from_datetime(moment)
+def moment_ms(moment: datetime, field: str) -> int:
+    """Raises Invalid for what an offset takes out of the calendar in UTC."""
+    moment_ms = from_datetime(moment)
+    if moment_ms not in CALENDAR_MS:
+        raise Invalid.of([FieldError(field, "is beyond the calendar")])
+    return moment_ms
 
 
 def shape_of(body: PlaceBody | PlaceChange, *, needed: bool) -> Circle | Polygon | None:

@@ -1,0 +1,39 @@
+"""Run the benchmarks that are named, or all; print their tables."""
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.intake import intake
+from benchmarks.machine import described
+from benchmarks.owntracks import owntracks
+from benchmarks.table import Table
+
+BENCHMARKS: dict[str, Callable[[], Table]] = {
+    "intake": intake,
+    "owntracks": owntracks,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--write", type=Path, metavar="FILE", help="also write the tables here")
+    given = parser.parse_args()
+    for name in given.names:
+        if name not in BENCHMARKS:
+            parser.error(f"there is no benchmark {name}; there are {', '.join(BENCHMARKS)}")
+    head = f"# Benchmarks\n\nOn {described()}. Repeat with `make bench`; the ratios count."
+    parts = [head]
+    print(head, flush=True)
+    for name in given.names or BENCHMARKS:
+        started = time.monotonic()
+        parts.append(BENCHMARKS[name]().markdown())
+        print(f"\n{parts[-1]}\n\n({time.monotonic() - started:.0f} s)", flush=True)
+    if given.write is not None:
+        given.write.write_text("\n\n".join(parts) + "\n")
+
+
+if __name__ == "__main__":
+    main()

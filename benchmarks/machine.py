@@ -1,0 +1,40 @@
+"""What the kernel says of processes, and which core runs whom."""
+
+import os
+import platform
+from pathlib import Path
+
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+def server_core() -> int:
+    return min(os.sched_getaffinity(0))
+
+
+def client_core() -> int:
+    """Another one than the server's, where there is another."""
+    return max(os.sched_getaffinity(0))
+
+
+def cpu_s(pid: int) -> float:
+    """User and system time of all threads of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+
+def resident_bytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def described() -> str:
+    """The machine in one line, for the head of a report."""
+    names = [
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    ]
+    cores = len(os.sched_getaffinity(0))
+    return f"{names[0] if names else platform.machine()}, {cores} cores, {platform.release()}"

@@ -1,0 +1,101 @@
+"""The processes that are measured: `fieldpost serve` and the plain server beside it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import attrs
+
+from benchmarks.machine import server_core
+
+ROOT = Path(__file__).parents[1]
+_START_S = 20.0
+_STOP_S = 20.0
+
+
+@attrs.frozen
+class Server:
+    name: str
+    pid: int
+    port: int
+
+
+@contextmanager
+def fieldpost(data: Path) -> Iterator[Server]:
+    """The embedded platform on a folder, on the server's core until the block ends."""
+    port = _free_port()
+    command = [_script(), "serve", "--data", str(data), "--http", f"127.0.0.1:{port}"]
+    with _running("fieldpost", command, port, data) as server:
+        yield server
+
+
+@contextmanager
+def plain(data: Path) -> Iterator[Server]:
+    port = _free_port()
+    command = [sys.executable, "-m", "benchmarks.plain_server", str(data / "plain.db"), str(port)]
+    with _running("plain", command, port, data) as server:
+        yield server
+
+
+def create_account(data: Path) -> str:
+    """The API token of a new account's owner."""
+    names = ["--name", "Benchmarks", "--owner", "owner@example.org"]
+    command = [_script(), "account", "create", "--data", str(data), *names]
+    made = subprocess.run(command, check=True, capture_output=True, timeout=_START_S, cwd=ROOT)
+    token: str = json.loads(made.stdout)["api_token"]
+    return token
+
+
+@contextmanager
+def _running(name: str, command: Sequence[str], port: int, data: Path) -> Iterator[Server]:
+    core = server_core()
+    with (data / f"{name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        )
+    try:
+        _await_answer(process, port, data / f"{name}.log")
+        yield Server(name, process.pid, port)
+    finally:
+        process.terminate()
+        try:
+            process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await_answer(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    deadline = time.monotonic() + _START_S
+    while process.poll() is None and time.monotonic() < deadline:
+        connection = HTTPConnection("127.0.0.1", port, timeout=1)
+        try:
+            connection.request("GET", "/health/live")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise RuntimeError(f"the server did not start: {log.read_text()[-500:]}")
+
+
+def _script() -> str:
+    return str(Path(sys.executable).parent / "fieldpost")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
