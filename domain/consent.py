@@ -48,6 +48,13 @@ class Consent:
         )
 
 
+def allowed_kinds(consents: Iterable[Consent]) -> frozenset[Kind]:
+    """The kinds that some consent in force names."""
+    return frozenset(
+        kind for consent in consents if consent.revoked_at_ms is None for kind in consent.kinds
+    )
+
+
 @attrs.frozen
 class ConsentGate:
     """All consents of the person who carries a device, as intake asks them."""
@@ -57,11 +64,14 @@ class ConsentGate:
 
     def kinds(self) -> frozenset[Kind]:
         """The kinds that are allowed at some time or other."""
-        return frozenset(
-            kind
+        return allowed_kinds(self.consents)
+
+    def allows_anything(self, time_ms: int) -> bool:
+        """Whether an observation of any kind at this time may be kept."""
+        return any(
+            consent.covers(kind, time_ms, self.zone)
             for consent in self.consents
-            if consent.revoked_at_ms is None
-            for kind in consent.kinds
+            for kind in consent.kinds[:1]
         )
 
     def allows_whole(self, kind: Kind, first_ms: int, last_ms: int) -> bool:

@@ -3,6 +3,9 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import compress
+from typing import Any
 
 import attrs
 
@@ -29,6 +32,7 @@ from domain.kinds import Kind
 from domain.observations import EARLIEST_TIME_MS, MAX_TIME_AHEAD_MS
 from domain.quarantine import MAX_PAYLOAD_BYTES, Quarantined
 from domain.refusals import Reason, Refusal
+from domain.times import from_datetime
 
 MAX_QUEUED = 200_000
 """Batches that may wait; beyond that agents keep their data and are told to come later."""
@@ -96,9 +100,11 @@ class AcceptBatches:
         checked = [self._check(access, delivery, now_ms) for delivery in deliveries]
         batches = [one.batch for one in checked if one.batch is not None]
         quarantined = [one.not_understood for one in checked if one.not_understood is not None]
-        quarantined += [
-            _quarantined(access, now_ms, item.reason, item.field, item.payload) for item in not_read
-        ]
+        if access.gate.allows_anything(now_ms):
+            quarantined += [
+                _quarantined(access, now_ms, item.reason, item.field, item.payload)
+                for item in not_read
+            ]
         fresh: list[bool] = []
         if batches or quarantined:
             fresh = await self.queue.accept(Intake(batches, quarantined))
@@ -147,7 +153,7 @@ class AcceptBatches:
             return self._refuse(access, delivery, now_ms, Reason.MALFORMED, "observations")
         if encoded.count == 0 and encoded.refused_count == 0:
             return _Checked(_refused(delivery, Reason.NO_OBSERVATIONS))
-        not_understood = _left_out(access, delivery, encoded, now_ms)
+        not_understood = _left_out(access, kind, delivery, encoded, now_ms)
         encoded = self._consented(access, kind, encoded)
         receipt = _receipt(delivery, encoded)
         if encoded.count == 0:
@@ -181,8 +187,13 @@ class AcceptBatches:
     def _refuse(
         self, access: DeviceAccess, delivery: Delivery, now_ms: int, reason: Reason, field: str
     ) -> _Checked:
-        """The whole batch, for its content: it goes to quarantine."""
-        kept = _quarantined(access, now_ms, reason, field, delivery.observations)
+        """The whole batch, for its content: it goes to quarantine.
+
+        Nobody can tell of which times it speaks; consent is asked for the time it came.
+        """
+        kept = None
+        if access.gate.allows_anything(now_ms):
+            kept = _quarantined(access, now_ms, reason, field, delivery.observations)
         return _Checked(_refused(delivery, reason), None, kept)
 
 
@@ -223,16 +234,40 @@ def _batch(
 
 
 def _left_out(
-    access: DeviceAccess, delivery: Delivery, encoded: Encoded, now_ms: int
+    access: DeviceAccess, kind: Kind, delivery: Delivery, encoded: Encoded, now_ms: int
 ) -> Quarantined | None:
-    """The observations that were refused for their content, as one quarantine entry."""
+    """The observations that were refused for their content, as one quarantine entry; without
+    those of times for which there is no consent.
+    """
     if not encoded.refused:
         return None
     observations = json.loads(delivery.observations, parse_int=_integer)
-    left_out = [observations[r.index] for r in encoded.refused if r.index is not None]
-    first = encoded.refused[0]
+    refused = [(one, observations[one.index]) for one in encoded.refused if one.index is not None]
+    times_ms = [_time_of(observation, now_ms) for _, observation in refused]
+    allowed = list(compress(refused, access.gate.allowed(kind, times_ms)))
+    if not allowed:
+        return None
+    left_out = [observation for _, observation in allowed]
+    first = allowed[0][0]
     payload = json.dumps(left_out, ensure_ascii=False).encode("utf-8", "replace")
     return _quarantined(access, now_ms, first.reason, first.field, payload)
+
+
+def _time_of(observation: Any, now_ms: int) -> int:
+    """When a refused observation says that it happened; `now_ms` where it says nothing of use."""
+    said = (
+        observation.get("time_ms", observation.get("time"))
+        if isinstance(observation, dict)
+        else None
+    )
+    if isinstance(said, str):
+        try:
+            said = from_datetime(datetime.fromisoformat(said))
+        except (ValueError, TypeError, OverflowError):
+            return now_ms
+    if isinstance(said, int) and EARLIEST_TIME_MS <= said <= now_ms + MAX_TIME_AHEAD_MS:
+        return said
+    return now_ms
 
 
 def _integer(digits: str) -> int | str:

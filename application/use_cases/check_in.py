@@ -10,6 +10,7 @@ from application.ports.clock import Clock
 from application.ports.configuration import Configuration
 from application.ports.device_bell import DeviceBell
 from application.ports.intake_queue import IntakeQueue
+from domain.consent import allowed_kinds
 from domain.kinds import Kind
 from domain.policy import Collection, PolicySettings, effective
 from domain.pull_request import PullRequest, PullState
@@ -50,6 +51,7 @@ class CheckIn:
         return found
 
     async def _look(self, access: DeviceAccess, policy_version: int | None) -> CheckedIn:
+        """Consents are read again: they may have changed while the agent waited."""
         account, device_id = access.account_id, access.device_id
         async with self.configuration.reading() as tx:
             device = await tx.devices.get(account, device_id)
@@ -61,8 +63,10 @@ class CheckIn:
                     account, device_id=device_id, state=state
                 )
             ]
+            # Not from `access`: while the call waited, a consent may have changed.
+            consents = await tx.consents.matching(account, person_id=access.person_id)
         current = device.policy_version if device else access.policy_version
-        consented = access.gate.kinds()
+        consented = allowed_kinds(consents)
         requests = [request for request in requests if request.kind in consented]
         await self._mark_fetched(requests)
         policy = None
