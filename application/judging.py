@@ -43,7 +43,7 @@ def judge_batches(
     outcomes += silence
     history = attrs.evolve(history, version=history.version + 1)
     alerts, cleared = written(briefing, outcomes, now_ms)
-    return Effects(history, tuple(batches), tuple(blocks), alerts, cleared)
+    return Effects(history, tuple(batches), _together(codec, blocks), alerts, cleared)
 
 
 def judge_quiet(
@@ -159,6 +159,24 @@ def _stored(codec: BlockCodec, batch: Batch) -> list[StoredBlock]:
         times = codec.columns(block)["time_ms"]
         stored.append(_stored_block(batch, day_ms, block, len(times), (times[0], times[-1])))
     return stored
+
+
+def _together(codec: BlockCodec, blocks: Sequence[StoredBlock]) -> tuple[StoredBlock, ...]:
+    """What came at once of one kind and day is stored as one block, under the first's name."""
+    by_day: dict[tuple[Kind, int], list[StoredBlock]] = {}
+    for block in blocks:
+        by_day.setdefault((block.kind, block.day_ms), []).append(block)
+    return tuple(some[0] if len(some) == 1 else _merged(codec, some) for some in by_day.values())
+
+
+def _merged(codec: BlockCodec, blocks: Sequence[StoredBlock]) -> StoredBlock:
+    return attrs.evolve(
+        blocks[0],
+        block=codec.merge([block.block for block in blocks]),
+        count=sum(block.count for block in blocks),
+        first_ms=min(block.first_ms for block in blocks),
+        last_ms=max(block.last_ms for block in blocks),
+    )
 
 
 def _stored_block(

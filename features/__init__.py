@@ -4,3 +4,7 @@
 only the vocabulary of `drivers.base`; a scenario that needs more than every driver has carries
 the tag of an ability. Nothing may import from here.
 """
+
+import pytest
+
+pytest.register_assert_rewrite("features.steps")

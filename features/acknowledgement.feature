@@ -66,7 +66,7 @@ Feature: Acknowledgement
 
     Scenario: A clock that runs far ahead
       When Ana's phone sends its location of 2 days from now
-      Then the first observation is refused because its time is out of range
+      Then the first observation is refused because its time is too late
       And 0 locations of Ana's phone are kept
 
     Scenario: A word that nobody knows

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-pytest.register_assert_rewrite("features.steps")
-
 from features.drivers.base import Ability, Driver
 from features.steps import MODULES
 from features.steps.world import World

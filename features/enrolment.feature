@@ -73,3 +73,12 @@ Feature: Enrolment
       Given Ana's phone has been retired
       When Ana's phone tries to enrol with the code
       Then Ana's phone is shown as retired
+
+    Scenario: TEMP numbering
+      Given Ana's phone has enrolled with the code
+      And Ana allows location
+      And Ana's phone was at Home 10 minutes ago
+      When Ana's phone is set up anew and enrols with a second code
+      And Ana's phone forgets its numbers
+      And Ana's phone sends its location
+      Then 2 locations of Ana's phone are kept

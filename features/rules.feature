@@ -93,14 +93,15 @@ Feature: Rules
       Then 1 alert is raised
       And it is about Ana's phone
 
-    Scenario: A rule with hours is silent at other times
+    Scenario Outline: A rule with hours is silent at other times
       Given Ana lives in the time zone Europe/Ljubljana
       And the place Home with a radius of 100 m
       And the rule that Ana is inside Home, on weekdays from 8:00 to 15:00
-      When Ana's phone sends its locations of these times:
-        | day      | time  |
-        | Saturday | 10:00 |
-        | Sunday   | 10:00 |
-      Then no alert is raised
-      When Ana's phone sends its location of Tuesday 08:30
-      Then 1 alert is raised
+      When Ana's phone sends its location of <time>
+      Then <alerts> alerts are raised
+
+      Examples:
+        | time           | alerts |
+        | Tuesday 08:30  | 1      |
+        | Tuesday 15:30  | 0      |
+        | Saturday 10:00 | 0      |

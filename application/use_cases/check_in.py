@@ -44,9 +44,12 @@ class CheckIn:
     ) -> CheckedIn:
         """With `wait_s`, waits that long for a request or a new policy, and wakes at once."""
         found = await self._look(access, policy_version)
-        wait_s = min(wait_s, MAX_WAIT_S)
-        news = found.pull_requests or found.policy is not None
-        if not news and wait_s > 0 and await self.bell.wait(access.device_id, wait_s):
+        until_ms = self.clock.now_ms() + min(wait_s, MAX_WAIT_S) * 1000
+        # The bell may have rung for what an earlier call was told: then it is waited on.
+        while not (found.pull_requests or found.policy is not None):
+            left_s = (until_ms - self.clock.now_ms()) / 1000
+            if left_s <= 0 or not await self.bell.wait(access.device_id, left_s):
+                break
             found = await self._look(access, policy_version)
         return found
 
@@ -63,8 +66,9 @@ class CheckIn:
                     account, device_id=device_id, state=state
                 )
             ]
-            # Not from `access`: while the call waited, a consent may have changed.
-            consents = await tx.consents.matching(account, person_id=access.person_id)
+            # Not from `access`: while the call waited, a consent or the person may have changed.
+            person_id = device.person_id if device else access.person_id
+            consents = await tx.consents.matching(account, person_id=person_id)
         current = device.policy_version if device else access.policy_version
         consented = allowed_kinds(consents)
         requests = [request for request in requests if request.kind in consented]

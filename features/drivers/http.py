@@ -1,19 +1,17 @@
 """Drives the program as it is shipped: a child process that is spoken to over HTTP."""
 
 import re
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from features.drivers.base import Ability, Driver, Owner, Platform
+from features.drivers.clerk import Clerk
 from features.drivers.http_agents import HttpAgents
 from features.drivers.http_calls import HttpCalls
 from features.drivers.http_people import HttpPeople
 from features.drivers.patience import eventually
-from features.drivers.server_process import ServerProcess, create_account
-
-_AHEAD = 2
-"""Accounts that are made ahead: the command takes a second, a scenario hardly one."""
+from features.drivers.server_process import ServerProcess
 
 _DEPTH = re.compile(r"^fieldpost_queue_depth ([0-9.]+)$", re.MULTILINE)
 
@@ -27,9 +25,7 @@ class HttpPlatform(Platform):
         self._server = server
         self._calls = calls
         self._waiting_room = waiting
-        self._clerk = ThreadPoolExecutor(1, "accounts")
-        self._made = 0
-        self._ready: list[Future[Owner]] = [self._make_account() for _ in range(_AHEAD)]
+        self._clerk = Clerk(server.data)
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -38,8 +34,7 @@ class HttpPlatform(Platform):
         raise NotImplementedError("the clock of another process stays as it is")
 
     def open_account(self, name: str) -> Owner:
-        self._ready.append(self._make_account())
-        return self._ready.pop(0).result()
+        return self._clerk.open_account(name)
 
     def await_processing(self) -> None:
         eventually(self._depth, lambda depth: depth == 0, within_s=30.0)
@@ -59,19 +54,12 @@ class HttpPlatform(Platform):
         self._calls.reconnect()
 
     def close(self) -> None:
-        self._clerk.shutdown(cancel_futures=True)
+        self._clerk.close()
         try:
             self._server.stop()
         finally:
             self._waiting_room.shutdown()
             self._calls.close()
-
-    def _make_account(self) -> "Future[Owner]":
-        self._made += 1
-        email = f"owner-{self._made}@example.org"
-        return self._clerk.submit(
-            lambda: Owner(email, create_account(self._server.data, "An account", email))
-        )
 
     def _depth(self) -> float:
         found = _DEPTH.search(self._calls.text("/metrics"))

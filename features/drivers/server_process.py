@@ -1,7 +1,6 @@
 """`fieldpost serve` as a real child process on a free port."""
 
 import contextlib
-import json
 import os
 import signal
 import socket
@@ -71,15 +70,6 @@ class ServerProcess:
             return httpx.get(f"{self.address}/health/ready", trust_env=False).is_success
         except httpx.TransportError:
             return False
-
-
-def create_account(data: Path, name: str, email: str) -> str:
-    """By the command line; the account's API token."""
-    command = [str(_PROGRAM), "account", "create", "--name", name, "--owner", email]
-    command += ["--data", str(data)]
-    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
-    token: str = json.loads(done.stdout)["api_token"]
-    return token
 
 
 def _free_port() -> int:

@@ -118,3 +118,8 @@ def nowhere_to_be_found(world: World) -> None:
 def refused_as_a_mistake(world: World) -> None:
     assert world.denied is not None, "it was not refused"
     assert world.denied.denial is Denial.A_MISTAKE
+
+
+@when(parsers.parse("{device} forgets its numbers"))
+def forgets(world: World, device: str) -> None:
+    world.device(device).numbers.clear()

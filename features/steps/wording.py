@@ -17,7 +17,11 @@ KINDS = {
     "calls": "call",
 }
 FIELDS = {"latitude": "lat"}
-REASONS = {"out of range": "out_of_range", "unknown": "unknown_field"}
+REASONS = {
+    "out of range": "out_of_range",
+    "too late": "too_late",
+    "unknown": "unknown_field",
+}
 ORDER = ("first", "second", "third", "fourth", "fifth")
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

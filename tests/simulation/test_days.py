@@ -158,7 +158,7 @@ def test_a_phone_keeps_most_of_its_fixes_until_it_is_asked() -> None:
     details = [one for one in found if one.detail]
     assert details
     assert {one.kind for one in details} == {Kind.LOCATION}
-    moving = [move for move in _moves(person("father"), MONDAY)]
+    moving = _moves(person("father"), MONDAY)
     assert all(any(m.from_ms <= one.time_ms < m.to_ms for m in moving) for one in details)
 
 

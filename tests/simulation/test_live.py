@@ -110,8 +110,7 @@ def test_people_browse_write_and_call() -> None:
 
 def test_the_backlog_of_an_interruption_is_thinned_out() -> None:
     every, tenth = (
-        live(world(), NOON_MS, NOON_MS, NOON_MS + 20 * MINUTE_MS, every=every)
-        for every in (1, 10)
+        live(world(), NOON_MS, NOON_MS, NOON_MS + 20 * MINUTE_MS, every=every) for every in (1, 10)
     )
     assert len(locations(tenth)) < len(locations(every)) / 4
     assert len(tenth) - len(locations(tenth)) == len(every) - len(locations(every))

@@ -127,10 +127,14 @@ class GroupCommit:
 
 
 def _commit(connection: sqlite3.Connection, group: list[Write]) -> None:
-    if _transact(connection, group) is None:
-        return
-    for write in group:
-        write.error = _transact(connection, [write])
+    error = _transact(connection, group)
+    if isinstance(error, Unavailable):
+        # The disk or the lock, not one of the writes: each try by itself would wait as long.
+        for write in group:
+            write.error = Unavailable(str(error), error.retry_after_s)
+    elif error is not None:
+        for write in group:
+            write.error = _transact(connection, [write])
 
 
 def _transact(connection: sqlite3.Connection, group: list[Write]) -> BaseException | None:

@@ -52,6 +52,7 @@ class InProcessDeviceBell:
         self._waiting: dict[str, set[asyncio.Future[None]]] = {}
         self._rung: dict[str, None] = {}
         self._count = 0
+        self._closed = False
 
     def ring(self, device_id: str) -> None:
         waiting = self._waiting.get(device_id)
@@ -65,6 +66,8 @@ class InProcessDeviceBell:
                 future.set_result(None)
 
     async def wait(self, device_id: str, timeout_s: float) -> bool:
+        if self._closed:
+            return False
         if device_id in self._rung:
             del self._rung[device_id]
             return True
@@ -87,7 +90,8 @@ class InProcessDeviceBell:
         return self._count
 
     def close(self) -> None:
-        """Wakes everybody, so that no call holds up the end."""
+        """Wakes everybody, and who comes later does not wait: no call holds up the end."""
+        self._closed = True
         for waiting in self._waiting.values():
             for future in waiting:
                 if not future.done():

@@ -4,8 +4,6 @@ What can never be understood is answered as a success and kept in quarantine; 40
 credentials, 503 only when nothing was stored.
 """
 
-from collections.abc import Sequence
-
 import attrs
 import msgspec
 
@@ -15,9 +13,7 @@ from adapters.inbound.http.foreign.reading import ForeignObservation, Reading
 from adapters.inbound.http.problems import HttpRefusal
 from application.device_directory import DeviceAccess
 from application.use_cases.accept_batches import AcceptBatches, Delivery, NotRead
-from domain.batch import MAX_OBSERVATIONS
 from domain.device import Agent
-from domain.kinds import Kind
 
 _encode = msgspec.json.Encoder().encode
 
@@ -63,7 +59,8 @@ class ForeignAgentCalls:
         not_read = [
             NotRead(item.reason, item.field, item.payload) for item in reading.not_understood
         ]
-        await self.accept(access, _deliveries(reading.observations), not_read)
+        deliveries = [_delivery(observation) for observation in reading.observations]
+        await self.accept(access, deliveries, not_read)
 
 
 def _only_post(request: AgentRequest) -> None:
@@ -71,15 +68,12 @@ def _only_post(request: AgentRequest) -> None:
         raise HttpRefusal(405, "Method not allowed", "this agent delivers by POST")
 
 
-def _deliveries(observations: Sequence[ForeignObservation]) -> list[Delivery]:
-    by_kind: dict[Kind, list[dict[str, object]]] = {}
-    for one in observations:
-        row = {"time_ms": one.time_ms, **one.fields}
-        if one.attributes:
-            row["attributes"] = one.attributes
-        by_kind.setdefault(one.kind, []).append(row)
-    return [
-        Delivery(kind, _encode(rows[start : start + MAX_OBSERVATIONS]), foreign=True)
-        for kind, rows in by_kind.items()
-        for start in range(0, len(rows), MAX_OBSERVATIONS)
-    ]
+def _delivery(observation: ForeignObservation) -> Delivery:
+    """Each observation travels alone: its identity is its content.
+
+    An app that had no answer sends what it kept again, together with what came since.
+    """
+    row = {"time_ms": observation.time_ms, **observation.fields}
+    if observation.attributes:
+        row["attributes"] = observation.attributes
+    return Delivery(observation.kind, _encode([row]), foreign=True)

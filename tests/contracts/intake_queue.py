@@ -1,0 +1,204 @@
+"""What every intake queue must do."""
+
+import asyncio
+
+import pytest
+
+from application.faults import Unavailable
+from application.ports.intake_queue import Intake, IntakeQueue
+from domain.kinds import Kind
+from tests.contracts.assembly import Assembly, StoreContract
+from tests.contracts.builders import ACCOUNT, accepted, batch, quarantined
+
+SOON_S = 10.0
+
+
+class IntakeQueueContract(StoreContract):
+    PORT = IntakeQueue
+
+    async def test_a_batch_comes_out_as_it_went_in(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            went_in = [batch(n, block=bytes([n]) * 50_000) for n in range(20)]
+            await accepted(stores, *went_in)
+            assert await stores.queue.take(100) == went_in
+
+    async def test_a_duplicate_is_of_the_same_device_kind_and_identity(
+        self, assembly: Assembly
+    ) -> None:
+        async with assembly.opened() as stores:
+            first = batch(1)
+            others = [batch(2), batch(1, kind=Kind.CALL), batch(1, device="device-2")]
+            assert await stores.queue.accept(Intake([first, first])) == [True, False]
+            answers = await stores.queue.accept(Intake([first, *others, batch(1, block=b"x")]))
+            assert answers == [False, True, True, True, False]
+            assert await stores.queue.take(100) == [first, *others]
+
+    async def test_a_finished_batch_is_a_duplicate_for_ever(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            await accepted(stores, batch(1))
+            await stores.queue.finish(await stores.queue.take(10))
+            assert await stores.queue.accept(Intake([batch(1)])) == [False]
+        async with assembly.opened() as stores:
+            assert await stores.queue.accept(Intake([batch(1)])) == [False]
+            assert stores.queue.depth() == 0
+
+    async def test_the_live_lane_goes_first_and_each_lane_in_order(
+        self, assembly: Assembly
+    ) -> None:
+        async with assembly.opened() as stores:
+            late = [batch(n, late=True) for n in range(5)]
+            live = [batch(n, kind=Kind.CALL) for n in range(5)]
+            for one, another in zip(late, live, strict=True):
+                await accepted(stores, one, another)
+            taken = []
+            while len(taken) < 10:
+                some = await stores.queue.take(3)
+                assert 1 <= len(some) <= 3
+                await stores.queue.finish(some)
+                taken += some
+            assert taken == live + late
+
+    async def test_what_is_live_does_not_wait_behind_what_came_before(
+        self, assembly: Assembly
+    ) -> None:
+        async with assembly.opened() as stores:
+            await accepted(stores, *(batch(n, late=True) for n in range(10)))
+            await stores.queue.finish(await stores.queue.take(2))
+            await accepted(stores, batch(99))
+            assert (await stores.queue.take(2))[0] == batch(99)
+
+    async def test_the_order_outlives_a_restart(self, assembly: Assembly) -> None:
+        expected = [*(batch(n) for n in (1, 2)), *(batch(n, late=True) for n in (3, 4, 5))]
+        async with assembly.opened() as stores:
+            await accepted(stores, expected[2], expected[0], expected[3])
+        async with assembly.opened() as stores:
+            await accepted(stores, expected[1], expected[4])
+            assert await stores.queue.take(100) == expected
+
+    async def test_taking_waits_until_there_is_something(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            taking = asyncio.create_task(stores.queue.take(10))
+            await asyncio.sleep(0)
+            assert not taking.done()
+            await accepted(stores, batch(1))
+            assert await asyncio.wait_for(taking, SOON_S) == [batch(1)]
+
+    async def test_what_was_taken_and_not_finished_is_given_again_after_a_restart(
+        self, assembly: Assembly
+    ) -> None:
+        async with assembly.opened() as stores:
+            await accepted(stores, batch(1), batch(2))
+            assert len(await stores.queue.take(10)) == 2
+            await stores.queue.finish([batch(1)])
+            assert stores.queue.depth() == 1
+        async with assembly.opened() as stores:
+            assert stores.queue.depth() == 1
+            assert await asyncio.wait_for(stores.queue.take(10), SOON_S) == [batch(2)]
+
+    async def test_depth_counts_what_is_not_finished(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            assert stores.queue.depth() == 0
+            await accepted(stores, batch(1), batch(2), batch(3))
+            await stores.queue.accept(Intake([batch(1)]))
+            assert stores.queue.depth() == 3
+            taken = await stores.queue.take(2)
+            assert stores.queue.depth() == 3
+            await stores.queue.finish(taken)
+            assert stores.queue.depth() == 1
+
+    async def test_one_of_many_callers_at_once_has_the_new_batch(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            uploads = [Intake([batch(n % 20), batch(1_000 + n)]) for n in range(200)]
+            answers = await asyncio.gather(*(stores.queue.accept(one) for one in uploads))
+            assert sum(first for first, _ in answers) == 20
+            assert all(second for _, second in answers)
+            identities = [one.identity for one in await stores.queue.take(1_000)]
+            assert len(identities) == len(set(identities)) == 220 == stores.queue.depth()
+
+    async def test_accepting_and_taking_at_once_loses_nothing(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            taken = []
+
+            async def take_all() -> None:
+                while len(taken) < 300:
+                    some = await stores.queue.take(7)
+                    await stores.queue.finish(some)
+                    taken.extend(some)
+
+            taking = asyncio.create_task(take_all())
+            uploads = [Intake([batch(n, late=n % 3 == 0)]) for n in range(300)]
+            await asyncio.gather(*(stores.queue.accept(one) for one in uploads))
+            await asyncio.wait_for(taking, SOON_S)
+            assert sorted(int(one.identity) for one in taken) == list(range(300))
+            assert stores.queue.depth() == 0
+
+    async def test_an_upload_is_kept_whole_or_not_at_all(self, assembly: Assembly) -> None:
+        upload = Intake([batch(1), batch(2)], [quarantined(1)])
+        async with assembly.opened() as stores:
+            with assembly.unavailable(), pytest.raises(Unavailable) as refused:
+                await stores.queue.accept(upload)
+            assert refused.value.retry_after_s > 0
+            assert stores.queue.depth() == 0
+            assert (await stores.quarantine.page(ACCOUNT, None, 10)).items == []
+            assert await stores.queue.accept(upload) == [True, True]
+            assert await stores.queue.take(10) == [batch(1), batch(2)]
+            assert (await stores.quarantine.page(ACCOUNT, None, 10)).items == [quarantined(1)]
+
+    async def test_finishing_may_be_tried_again(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            await accepted(stores, batch(1))
+            taken = await stores.queue.take(10)
+            with assembly.unavailable(), pytest.raises(Unavailable):
+                await stores.queue.finish(taken)
+            assert stores.queue.depth() == 1
+            await stores.queue.finish(taken)
+            assert stores.queue.depth() == 0
+
+    async def test_a_caller_that_goes_leaves_all_or_nothing(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            for moment in range(30):
+                before = stores.queue.depth()
+                caller = asyncio.create_task(stores.queue.accept(Intake([batch(moment)])))
+                for _ in range(moment):
+                    await asyncio.sleep(0)
+                caller.cancel()
+                await asyncio.gather(caller, return_exceptions=True)
+                (new,) = await stores.queue.accept(Intake([batch(moment)]))
+                assert stores.queue.depth() == before + 1, f"after {moment} steps, {new}"
+            # Nobody else has to come by for it to be processed.
+            taken = await asyncio.wait_for(stores.queue.take(100), SOON_S)
+            assert [one.identity for one in taken] == [str(n) for n in range(30)]
+
+    async def test_a_batch_whose_caller_has_gone_is_processed_all_the_same(
+        self, assembly: Assembly
+    ) -> None:
+        async with assembly.opened() as stores:
+            caller = asyncio.create_task(stores.queue.accept(Intake([batch(1)])))
+            await asyncio.sleep(0)
+            caller.cancel()
+            await asyncio.gather(caller, return_exceptions=True)
+            (new,) = await stores.queue.accept(Intake([batch(1)]))
+            taken = await asyncio.wait_for(stores.queue.take(10), SOON_S)
+            assert taken == [batch(1)], f"the second caller was told {new}"
+            await stores.queue.finish(taken)
+            assert stores.queue.depth() == 0
+
+    async def test_a_taker_that_goes_takes_nothing_with_it(self, assembly: Assembly) -> None:
+        all_of_them = {str(n) for n in range(6)}
+        for steps in range(25):
+            async with assembly.opened() as stores:
+                if steps == 0:
+                    await accepted(stores, *(batch(n, late=n > 2) for n in range(6)))
+            async with assembly.opened() as stores:
+                taker = asyncio.create_task(stores.queue.take(10))
+                for _ in range(steps):
+                    await asyncio.sleep(0.0002 if steps > 12 else 0)
+                taker.cancel()
+                (found,) = await asyncio.gather(taker, return_exceptions=True)
+                if isinstance(found, asyncio.CancelledError):
+                    taken = []
+                    while len(taken) < 6:
+                        taken += await asyncio.wait_for(stores.queue.take(10), SOON_S)
+                    found = taken
+                assert isinstance(found, list)
+                assert {one.identity for one in found} == all_of_them, f"after {steps} steps"
