@@ -22,6 +22,9 @@ from domain.times import DAY_MS, to_rfc3339
 SETTLE_MS = 10_000
 """A device that delivered this recently is not called silent: more may be on its way."""
 
+MAX_TOGETHER = 10_000
+"""A block of more observations is as good as two."""
+
 _JUDGED: dict[Kind, type[Judged]] = {Kind.LOCATION: Location, Kind.DEVICE_STATE: DeviceState}
 
 
@@ -166,7 +169,11 @@ def _together(codec: BlockCodec, blocks: Sequence[StoredBlock]) -> tuple[StoredB
     by_day: dict[tuple[Kind, int], list[StoredBlock]] = {}
     for block in blocks:
         by_day.setdefault((block.kind, block.day_ms), []).append(block)
-    return tuple(some[0] if len(some) == 1 else _merged(codec, some) for some in by_day.values())
+    together: list[StoredBlock] = []
+    for some in by_day.values():
+        count = sum(block.count for block in some)
+        together += [_merged(codec, some)] if 1 < len(some) and count <= MAX_TOGETHER else some
+    return tuple(together)
 
 
 def _merged(codec: BlockCodec, blocks: Sequence[StoredBlock]) -> StoredBlock:

@@ -12,6 +12,9 @@ from domain.times import DAY_MS
 _MERGE_FROM = 32
 """So many small blocks of one day are worth a merge."""
 
+_MERGE_AT_MOST = 400
+"""Rows in one merge; the small ones beyond are merged with those that come later."""
+
 _SELECT = """SELECT block FROM blocks
              WHERE device_id = ? AND kind = ? AND day_ms >= ? AND day_ms < ?
                AND account_id = ? AND last_ms >= ? AND first_ms < ?
@@ -63,8 +66,8 @@ class SqliteBlockStore:
         rows = connection.execute(
             "SELECT rowid, account_id, identity, first_ms, last_ms, count, block FROM blocks"
             " WHERE device_id = ? AND kind = ? AND day_ms = ? AND count < ?"
-            " ORDER BY first_ms, identity",
-            (*day, SMALL_BLOCK),
+            " ORDER BY first_ms, identity LIMIT ?",
+            (*day, SMALL_BLOCK, _MERGE_AT_MOST),
         ).fetchall()
         merged = self._codec.merge([row[6] for row in rows])
         connection.executemany("DELETE FROM blocks WHERE rowid = ?", [(row[0],) for row in rows])
