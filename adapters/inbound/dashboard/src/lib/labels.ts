@@ -71,5 +71,10 @@ export function words(identifier: string): string {
 export function initials(name: string): string {
   const parts = name.trim().split(/\s+/);
   const letters = parts.length > 1 ? [parts[0], parts[parts.length - 1]] : [parts[0]];
-  return letters.map((part) => Array.from(part ?? '')[0] ?? '').join('').toUpperCase() || '?';
+  return (
+    letters
+      .map((part) => Array.from(part ?? '')[0] ?? '')
+      .join('')
+      .toUpperCase() || '?'
+  );
 }

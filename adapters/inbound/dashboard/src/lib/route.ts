@@ -22,10 +22,7 @@ function decode(segment: string): string {
   }
 }
 
-export function href(
-  path: string[],
-  query: Record<string, string | undefined> = {},
-): string {
+export function href(path: string[], query: Record<string, string | undefined> = {}): string {
   const set = Object.entries(query).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const search = new URLSearchParams(set).toString();
   return `#/${path.map(encodeURIComponent).join('/')}${search ? `?${search}` : ''}`;

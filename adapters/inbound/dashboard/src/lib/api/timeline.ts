@@ -64,15 +64,7 @@ export interface PlaceTransition extends Span {
 }
 
 export type TimelineItem =
-  | Stay
-  | Trip
-  | Gap
-  | AppSession
-  | Visit
-  | PresenceSpan
-  | Message
-  | Call
-  | PlaceTransition;
+  Stay | Trip | Gap | AppSession | Visit | PresenceSpan | Message | Call | PlaceTransition;
 export type ItemType = TimelineItem['type'];
 
 export interface Timeline {

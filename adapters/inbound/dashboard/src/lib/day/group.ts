@@ -63,7 +63,8 @@ function bundle(rows: Row[]): Bundle {
   for (const { item } of rows) {
     if (item.type === 'session') activeS += item.duration_s;
     const name = screenName(item);
-    if (name) spent.set(name, (spent.get(name) ?? 0) + ('duration_s' in item ? item.duration_s : 0));
+    if (name)
+      spent.set(name, (spent.get(name) ?? 0) + ('duration_s' in item ? item.duration_s : 0));
   }
   const names = [...spent].sort((a, b) => b[1] - a[1]).map(([name]) => name);
   const first = rows[0]!;
@@ -95,7 +96,9 @@ export function siteOf(url: string): string {
 export function movementAt(rows: Row[], at: number): Row | undefined {
   return rows.findLast(
     ({ item, from, to }) =>
-      from <= at && at <= to && (item.type === 'stay' || item.type === 'trip' || item.type === 'gap'),
+      from <= at &&
+      at <= to &&
+      (item.type === 'stay' || item.type === 'trip' || item.type === 'gap'),
   );
 }
 

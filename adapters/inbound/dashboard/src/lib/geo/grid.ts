@@ -29,10 +29,22 @@ export function gridOver(view: Bounds, metresPerPixel: number): Grid {
   const stepLon = stepLat / cos;
   const lines: Grid['lines'] = [];
   each(view.west, view.east, stepLon, (lon, major) =>
-    lines.push({ major, line: [[lon, view.south], [lon, view.north]] }),
+    lines.push({
+      major,
+      line: [
+        [lon, view.south],
+        [lon, view.north],
+      ],
+    }),
   );
   each(view.south, view.north, stepLat, (lat, major) =>
-    lines.push({ major, line: [[view.west, lat], [view.east, lat]] }),
+    lines.push({
+      major,
+      line: [
+        [view.west, lat],
+        [view.east, lat],
+      ],
+    }),
   );
   return { stepM, lines };
 }

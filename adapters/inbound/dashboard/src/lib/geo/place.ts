@@ -22,15 +22,10 @@ function insidePolygon(corners: Corner[], at: LatLon): boolean {
 
 /** The smallest place around a position, so that "Classroom" wins over "School". */
 export function placeAt(places: Place[], at: LatLon): Place | undefined {
-  return places
-    .filter((place) => contains(place, at))
-    .sort((a, b) => reach(a) - reach(b))[0];
+  return places.filter((place) => contains(place, at)).sort((a, b) => reach(a) - reach(b))[0];
 }
 
-export function nearest(
-  places: Place[],
-  at: LatLon,
-): { place: Place; metres: number } | undefined {
+export function nearest(places: Place[], at: LatLon): { place: Place; metres: number } | undefined {
   return places
     .map((place) => ({ place, metres: metresBetween(centre(place), at) }))
     .sort((a, b) => a.metres - b.metres)[0];

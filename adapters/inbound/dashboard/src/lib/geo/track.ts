@@ -87,8 +87,9 @@ function legSpeed(a: TrackPoint, b: TrackPoint): number {
   return seconds > 0 ? metresBetween(a, b) / seconds : 0;
 }
 
-/** Upper ends in m/s: on foot, by bicycle or in town, on the road; above: fast. */
-export const SPEED_BANDS_MPS = [2.5, 8.5, 19.5] as const;
+/** Upper ends in m/s (9, 45, 90 km/h): on foot, in town, on the road; above: fast. */
+export const SPEED_BANDS_MPS = [2.5, 12.5, 25] as const;
+export const SPEED_BAND_NAMES = ['on foot', 'to 45 km/h', 'to 90 km/h', 'faster'] as const;
 export type Band = 0 | 1 | 2 | 3;
 
 export function band(mps: number): Band {

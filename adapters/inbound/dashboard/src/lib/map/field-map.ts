@@ -11,11 +11,11 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Place } from '../api/types';
 import type { Bounds } from '../geo/bounds';
 import type { LatLon } from '../geo/distance';
-import { gridOver } from '../geo/grid';
 import { centre, outline } from '../geo/place';
 import type { Run, TrackPoint } from '../geo/track';
 import { loadWorld, offlineStyle, operatorStyle, paintBasemap } from './basemap';
 import { DraftShape, type Draft } from './draft';
+import { drawGrid } from './grid-layer';
 import { Labels } from './labels';
 import { addLayers, paintLayers, setFeatures } from './layers';
 import { readPalette } from './palette';
@@ -53,9 +53,8 @@ export class FieldMap {
     this.#people = new PeopleMarkers(map, (id) => this.handlers.person?.(id));
     this.#draft = new DraftShape(map, (draft) => this.handlers.draft?.(draft));
     map.on('click', (event) => this.#clicked(event.point, event.lngLat));
-    map.on('moveend', () => this.#drawGrid());
-    map.on('zoom', () => this.#labelZoom());
-    this.#labelZoom();
+    map.on('moveend', () => drawGrid(map));
+    map.on('zoomend', () => this.#tidyLabels());
   }
 
   static async create(container: HTMLElement, styleUrl: string | null): Promise<FieldMap> {
@@ -117,9 +116,11 @@ export class FieldMap {
         key: place.id,
         text: place.name,
         className: 'place-label',
+        above: Boolean(place.circle),
         ...centre(place),
       })),
     );
+    this.#tidyLabels();
   }
 
   setTrack(runs: Run[], points: TrackPoint[]): void {
@@ -139,7 +140,11 @@ export class FieldMap {
   }
 
   setStays(stays: LatLon[]): void {
-    setFeatures(this.map, 'stays', stays.map((at) => point(at)));
+    setFeatures(
+      this.map,
+      'stays',
+      stays.map((at) => point(at)),
+    );
   }
 
   setHighlight(line: LatLon[]): void {
@@ -181,8 +186,7 @@ export class FieldMap {
     const { x, y } = this.map.project([at.lon, at.lat]);
     const { clientWidth, clientHeight } = this.map.getContainer();
     const { top, right, bottom, left } = this.insets;
-    const seen =
-      x > left && y > top && x < clientWidth - right && y < clientHeight - bottom;
+    const seen = x > left && y > top && x < clientWidth - right && y < clientHeight - bottom;
     if (!seen) this.map.easeTo({ center: [at.lon, at.lat], padding: this.insets, duration: 300 });
   }
 
@@ -200,42 +204,11 @@ export class FieldMap {
     if (hit) this.handlers.place?.(String(hit.properties.id));
   }
 
-  #drawGrid(): void {
-    if (this.map.getZoom() < 7 || !this.map.getLayer('water')) return;
-    const view = this.map.getBounds();
-    const [west, south, east, north] = [
-      view.getWest(),
-      view.getSouth(),
-      view.getEast(),
-      view.getNorth(),
-    ];
-    const marginX = (east - west) / 2;
-    const marginY = (north - south) / 2;
-    const height = (north - south) * 111_195;
-    const metresPerPixel = height / this.map.getContainer().clientHeight;
-    const grid = gridOver(
-      {
-        west: west - marginX,
-        east: east + marginX,
-        south: south - marginY,
-        north: north + marginY,
-      },
-      metresPerPixel,
-    );
-    setFeatures(
-      this.map,
-      'grid',
-      grid.lines.map(({ major, line }) => ({
-        type: 'Feature',
-        properties: { major },
-        geometry: { type: 'LineString', coordinates: line },
-      })),
-    );
-  }
-
-  /** Names of places would lie on top of each other when one looks from far away. */
-  #labelZoom(): void {
-    this.map.getContainer().classList.toggle('far', this.map.getZoom() < 11);
+  /** From far away places are dots, and names only clutter. */
+  #tidyLabels(): void {
+    const far = this.map.getZoom() < 8;
+    this.map.getContainer().classList.toggle('far', far);
+    if (!far) this.#placeLabels.declutter();
   }
 }
 

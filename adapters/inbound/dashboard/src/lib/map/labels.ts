@@ -6,6 +6,8 @@ export interface Label extends LatLon {
   key: string;
   text: string;
   className: string;
+  /** Above its point, so that what is on the point stays visible. */
+  above?: boolean;
 }
 
 /** Keeps a set of labels on the map equal to a list. */
@@ -28,13 +30,32 @@ export class Labels {
     }
   }
 
+  /** Of labels that would lie on top of each other only the first is shown. */
+  declutter(): void {
+    const shown: { x: number; y: number; half: number }[] = [];
+    for (const marker of this.#markers.values()) {
+      const element = marker.getElement();
+      const { x, y } = this.map.project(marker.getLngLat());
+      const half = element.offsetWidth / 2;
+      const free = shown.every(
+        (other) => Math.abs(other.x - x) > other.half + half + 4 || Math.abs(other.y - y) > 16,
+      );
+      element.style.visibility = free ? '' : 'hidden';
+      if (free) shown.push({ x, y, half });
+    }
+  }
+
   #create(label: Label): Marker {
     const element = document.createElement('span');
     element.className = label.className;
     element.textContent = label.text;
     element.setAttribute('role', 'img');
     element.setAttribute('aria-label', label.text);
-    return new Marker({ element }).setLngLat([label.lon, label.lat]).addTo(this.map);
+    const anchor = label.above ? 'bottom' : 'center';
+    const offset: [number, number] = [0, label.above ? -9 : 0];
+    return new Marker({ element, anchor, offset })
+      .setLngLat([label.lon, label.lat])
+      .addTo(this.map);
   }
 }
 

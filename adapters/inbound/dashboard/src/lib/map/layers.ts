@@ -3,7 +3,15 @@ import type { Feature, FeatureCollection } from 'geojson';
 import type { GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl';
 import type { Palette } from './palette';
 
-export const SOURCES = ['grid', 'places', 'accuracy', 'track', 'stays', 'highlight', 'draft'] as const;
+export const SOURCES = [
+  'grid',
+  'places',
+  'accuracy',
+  'track',
+  'stays',
+  'highlight',
+  'draft',
+] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 export function setFeatures(map: MapLibre, source: SourceName, features: Feature[]): void {

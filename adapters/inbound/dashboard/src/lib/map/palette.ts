@@ -29,12 +29,7 @@ export function readPalette(): Palette {
     casing: colour('--map-casing'),
     place: colour('--map-place'),
     accent: colour('--accent'),
-    speeds: [
-      colour('--speed-0'),
-      colour('--speed-1'),
-      colour('--speed-2'),
-      colour('--speed-3'),
-    ],
+    speeds: [colour('--speed-0'), colour('--speed-1'), colour('--speed-2'), colour('--speed-3')],
   };
   probe.remove();
   return palette;

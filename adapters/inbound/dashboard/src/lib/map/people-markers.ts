@@ -24,6 +24,7 @@ interface Shown {
   element: HTMLButtonElement;
   heading: HTMLElement;
   label: HTMLElement;
+  note: HTMLElement;
   at: LatLon;
   wanted: PersonMarker;
   frame: number;
@@ -61,13 +62,13 @@ export class PeopleMarkers {
       shown = this.#create(person);
       this.#shown.set(person.id, shown);
     }
-    const { element, heading, label } = shown;
+    const { element, heading, label, note } = shown;
     shown.wanted = person;
     element.classList.toggle('faded', person.faded);
     element.classList.toggle('selected', person.selected);
-    element.setAttribute('aria-label', `${person.name}, ${person.note}`);
     element.title = `${person.name} · ${person.note}`;
     label.textContent = person.name;
+    note.textContent = `, ${person.note}`;
     heading.hidden = person.bearing === null;
     heading.style.rotate = `${person.bearing ?? 0}deg`;
     this.#move(shown, person);
@@ -82,15 +83,20 @@ export class PeopleMarkers {
     const face = document.createElement('span');
     face.className = `avatar hue-${person.hue}`;
     face.textContent = initials(person.name);
+    face.setAttribute('aria-hidden', 'true');
     const label = document.createElement('span');
     label.className = 'marker-label';
-    element.append(heading, face, label);
+    const note = document.createElement('span');
+    note.className = 'sr-only';
+    element.append(heading, face, label, note);
     element.addEventListener('click', (event) => {
       event.stopPropagation();
       this.onselect(person.id);
     });
     const marker = new Marker({ element }).setLngLat([person.lon, person.lat]).addTo(this.map);
-    return { marker, element, heading, label, at: person, wanted: person, frame: 0 };
+    // MapLibre names every marker alike; this one is named by what is written in it.
+    element.removeAttribute('aria-label');
+    return { marker, element, heading, label, note, at: person, wanted: person, frame: 0 };
   }
 
   #move(shown: Shown, to: PersonMarker): void {

@@ -73,7 +73,8 @@ export class PlaceEditor {
 
   close(): void {
     const { draft } = this;
-    if (draft?.kind === 'polygon' && draft.corners.length >= 3) this.draft = { ...draft, closed: true };
+    if (draft?.kind === 'polygon' && draft.corners.length >= 3)
+      this.draft = { ...draft, closed: true };
   }
 
   errorOf(field: string): string | undefined {

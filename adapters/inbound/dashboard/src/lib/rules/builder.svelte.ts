@@ -1,7 +1,14 @@
 /** A rule while it is put together; what is not complete yet is allowed to be. */
 import { ApiError } from '../api/http';
 import type { Condition, RuleDraft, Severity, Weekday } from '../api/types';
-import { CONDITIONS, conditionKey, placeOf, shownNumber, storedNumber, type ConditionKey } from './condition';
+import {
+  CONDITIONS,
+  conditionKey,
+  placeOf,
+  shownNumber,
+  storedNumber,
+  type ConditionKey,
+} from './condition';
 
 export class RuleBuilder {
   name = $state('');

@@ -24,7 +24,9 @@ export function dayWords(chosen: Weekday[]): string {
   if (days.length === 0 || days.length === 7) return 'every day';
   if (days.join(' ') === WORK_DAYS) return 'Monday to Friday';
   if (days.length === 1) return `${WEEKDAY_NAMES[days[0]!]}s`;
-  const names = days.map((day) => (days.length > 2 ? WEEKDAY_NAMES[day].slice(0, 3) : WEEKDAY_NAMES[day]));
+  const names = days.map((day) =>
+    days.length > 2 ? WEEKDAY_NAMES[day].slice(0, 3) : WEEKDAY_NAMES[day],
+  );
   return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 }
 

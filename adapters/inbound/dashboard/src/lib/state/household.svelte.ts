@@ -68,7 +68,10 @@ class Household {
   };
 
   put(device: Device): void {
-    this.devices = reduce({ devices: this.devices, alerts: [] }, { type: 'device', data: device }).devices;
+    this.devices = reduce(
+      { devices: this.devices, alerts: [] },
+      { type: 'device', data: device },
+    ).devices;
   }
 
   putPerson(person: Person): void {

@@ -6,7 +6,7 @@ export interface Toast {
   link?: { href: string; label: string };
 }
 
-const SHOWN_MS = 8_000;
+const SHOWN_MS = { good: 4_000, other: 9_000 };
 const MOST = 3;
 
 class Toasts {
@@ -16,7 +16,7 @@ class Toasts {
   show(toast: Omit<Toast, 'id'>): void {
     const id = this.#next++;
     this.list = [...this.list, { ...toast, id }].slice(-MOST);
-    setTimeout(() => this.dismiss(id), SHOWN_MS);
+    setTimeout(() => this.dismiss(id), toast.tone === 'good' ? SHOWN_MS.good : SHOWN_MS.other);
   }
 
   done(text: string): void {

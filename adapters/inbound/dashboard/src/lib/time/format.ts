@@ -11,7 +11,12 @@ export function clockWithSeconds(at: number, zone: string): string {
 }
 
 export function exact(at: number, zone: string): string {
-  const day = formatter(zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+  const day = formatter(zone, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
   return `${day.format(at)}, ${clockWithSeconds(at, zone)} (${zone})`;
 }
 
