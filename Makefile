@@ -39,7 +39,7 @@ clean:
 
 .setup/python: requirements.lock .setup/system
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 .setup/native: .setup/python pyproject.toml $(shell find native -type f -not -name '*.pyi' 2>/dev/null)
