@@ -23,7 +23,10 @@ T = TypeVar("T")
 
 @attrs.frozen
 class DeviceAccess:
-    """What a valid credential grants: to deliver for one device, within its person's consent."""
+    """What a valid credential grants: to deliver for one device, within its person's consent.
+
+    `enrolment` counts the credentials that the device has had of this agent, up to this one.
+    """
 
     account_id: str
     device_id: str
@@ -31,6 +34,7 @@ class DeviceAccess:
     agent: Agent
     gate: ConsentGate
     policy_version: int
+    enrolment: int = 1
 
 
 @attrs.frozen
@@ -108,6 +112,8 @@ async def _access(tx: ConfigurationTransaction, digest: str) -> DeviceAccess | N
     if person is None:
         return None
     consents = await tx.consents.matching(device.account_id, person_id=person.id)
+    credentials = await tx.credentials.matching(device.account_id, device_id=device.id)
+    of_agent = [one.id for one in credentials if one.agent is credential.agent]
     return DeviceAccess(
         account_id=device.account_id,
         device_id=device.id,
@@ -115,6 +121,7 @@ async def _access(tx: ConfigurationTransaction, digest: str) -> DeviceAccess | N
         agent=credential.agent,
         gate=ConsentGate(tuple(consents), ZoneInfo(person.time_zone)),
         policy_version=device.policy_version,
+        enrolment=of_agent.index(credential.id) + 1,
     )
 
 

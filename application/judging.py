@@ -35,16 +35,16 @@ def judge_batches(
     batches: Sequence[Batch],
     now_ms: int,
 ) -> Effects:
-    """The effects of batches of one device, taken in the given order."""
+    """The effects of batches of one device, at least one, taken in the given order."""
     outcomes: list[Outcome] = []
     blocks: list[StoredBlock] = []
+    version = history.version + 1
     for batch in batches:
-        history, found = _judge_batch(codec, briefing, history, batch)
+        history, found = _judge_batch(codec, briefing, history, batch, version)
         outcomes += found
         blocks += _stored(codec, batch)
     history, silence = judge_quiet(briefing, history, now_ms)
     outcomes += silence
-    history = attrs.evolve(history, version=history.version + 1)
     alerts, cleared = written(briefing, outcomes, now_ms)
     return Effects(history, tuple(batches), _together(codec, blocks), alerts, cleared)
 
@@ -99,7 +99,11 @@ def written(
 
 
 def _judge_batch(
-    codec: BlockCodec, briefing: DeviceBriefing, history: DeviceHistory, batch: Batch
+    codec: BlockCodec,
+    briefing: DeviceBriefing,
+    history: DeviceHistory,
+    batch: Batch,
+    version: int,
 ) -> tuple[DeviceHistory, list[Outcome]]:
     kind = batch.kind
     rules = [bound for bound in briefing.rules if bound.rule.when.kind is kind]
@@ -122,7 +126,7 @@ def _judge_batch(
     changed = DeviceHistory(
         device_id=history.device_id,
         account_id=history.account_id,
-        version=history.version,
+        version=version,
         seen_ms=max(history.seen_ms or 0, min(batch.last_ms, batch.received_ms)),
         received_ms=max(history.received_ms or 0, batch.received_ms),
         latest=latest,
@@ -166,13 +170,15 @@ def _stored(codec: BlockCodec, batch: Batch) -> list[StoredBlock]:
 
 def _together(codec: BlockCodec, blocks: Sequence[StoredBlock]) -> tuple[StoredBlock, ...]:
     """What came at once of one kind and day is stored as one block, under the first's name."""
+    if len(blocks) == 1:
+        return tuple(blocks)
     by_day: dict[tuple[Kind, int], list[StoredBlock]] = {}
     for block in blocks:
         by_day.setdefault((block.kind, block.day_ms), []).append(block)
     together: list[StoredBlock] = []
     for some in by_day.values():
         count = sum(block.count for block in some)
-        together += [_merged(codec, some)] if 1 < len(some) and count <= MAX_TOGETHER else some
+        together += [_merged(codec, some)] if len(some) > 1 and count <= MAX_TOGETHER else some
     return tuple(together)
 
 

@@ -5,14 +5,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.first_page import first_page
 from benchmarks.intake import intake
 from benchmarks.machine import described
+from benchmarks.memory import memory
 from benchmarks.owntracks import owntracks
+from benchmarks.processing import processing
+from benchmarks.reading import reading
 from benchmarks.table import Table
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
     "intake": intake,
     "owntracks": owntracks,
+    "processing": processing,
+    "reading": reading,
+    "memory": memory,
+    "first_page": first_page,
 }
 
 

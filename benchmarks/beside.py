@@ -85,9 +85,9 @@ class Stand:
 def stand() -> Iterator[Stand]:
     with tempfile.TemporaryDirectory(prefix="fieldpost-bench-") as folder:
         data = Path(folder)
-        token = servers.create_account(data)
+        owner = servers.create_account(data)
         with servers.fieldpost(data) as ours, servers.plain(data) as plain, client() as load:
-            api = Api(ours.port, token)
+            api = Api(ours.port, owner.api_token)
             try:
                 yield Stand(ours, plain, enrol(api, DEVICES), api, load)
             finally:

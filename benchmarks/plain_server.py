@@ -55,6 +55,9 @@ _upload = msgspec.json.Decoder(Upload)
 _fix = msgspec.json.Decoder(Fix)
 
 
+_TRACK = "SELECT time_ms, lat, lon, speed_mps FROM fixes WHERE device = ? ORDER BY time_ms"
+
+
 class Appender:
     """A thread that writes what waits in one transaction."""
 
@@ -111,11 +114,20 @@ def application(path: str) -> Litestar:
         await appender.append(body)
         return Response([])
 
+    @get("/track", sync_to_thread=False)
+    def track(device: str) -> dict[str, list[Any]]:
+        with sqlite3.connect(path) as connection:
+            columns = list(zip(*connection.execute(_TRACK, (device,)), strict=True))
+        names = ("time_ms", "lat", "lon", "speed_mps")
+        return {name: list(values) for name, values in zip(names, columns, strict=True)}
+
     @get("/health/live")
     async def live() -> dict[str, str]:
         return {}
 
-    return Litestar([batches, owntracks, live], on_startup=[appender.start], openapi_config=None)
+    return Litestar(
+        [batches, owntracks, track, live], on_startup=[appender.start], openapi_config=None
+    )
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import attrs
 from benchmarks.machine import server_core
 
 ROOT = Path(__file__).parents[1]
+_EMAIL = "owner@example.org"
 _START_S = 20.0
 _STOP_S = 20.0
 
@@ -44,13 +45,21 @@ def plain(data: Path) -> Iterator[Server]:
         yield server
 
 
-def create_account(data: Path) -> str:
-    """The API token of a new account's owner."""
-    names = ["--name", "Benchmarks", "--owner", "owner@example.org"]
+@attrs.frozen
+class Owner:
+    """Who may do everything in a new account."""
+
+    api_token: str
+    email: str
+    password: str
+
+
+def create_account(data: Path) -> Owner:
+    names = ["--name", "Benchmarks", "--owner", _EMAIL]
     command = [_script(), "account", "create", "--data", str(data), *names]
     made = subprocess.run(command, check=True, capture_output=True, timeout=_START_S, cwd=ROOT)
-    token: str = json.loads(made.stdout)["api_token"]
-    return token
+    told = json.loads(made.stdout)
+    return Owner(told["api_token"], _EMAIL, told["password"])
 
 
 @contextmanager

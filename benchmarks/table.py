@@ -13,11 +13,14 @@ class Table:
     note: str = ""
 
     def markdown(self) -> str:
+        head = [f"## {self.title}", "", *([self.note, ""] if self.note else [])]
+        if not self.rows:
+            return "\n".join(head[:-1])
         cells = [list(self.headers), *(list(row) for row in self.rows)]
         widths = [max(len(row[i]) for row in cells) for i in range(len(self.headers))]
         lines = [_line(row, widths) for row in cells]
         lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-        return "\n".join([f"## {self.title}", "", *([self.note, ""] if self.note else []), *lines])
+        return "\n".join([*head, *lines])
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -56,20 +56,22 @@ def owntracks(devices: Sequence[EnrolledDevice]) -> list[Template]:
     ]
 
 
-def walk(size: int, seed: int) -> list[dict[str, Any]]:
-    """Somebody on the way, a fix a second until now: eight fields each."""
+def walk(
+    size: int, seed: int, step_s: float = 1.0, ends_s: float | None = None
+) -> list[dict[str, Any]]:
+    """Somebody on the way, a fix each `step_s` until `ends_s` or now: eight fields each."""
     chance = random.Random(seed)
-    start = time.time() - size
+    start = (ends_s or time.time()) - size * step_s
     lat, lon, bearing = 46.05 + chance.random() / 10, 14.5 + chance.random() / 10, 90.0
     fixes = []
-    for second in range(size):
+    for place in range(size):
         bearing = (bearing + chance.gauss(0, 8)) % 360
         speed = 12 + chance.gauss(0, 1)
-        lat += speed * math.cos(math.radians(bearing)) / 111_320
-        lon += speed * math.sin(math.radians(bearing)) / 77_000
+        lat += speed * step_s * math.cos(math.radians(bearing)) / 111_320
+        lon += speed * step_s * math.sin(math.radians(bearing)) / 77_000
         fixes.append(
             {
-                "time": _rfc3339(start + second),
+                "time": _rfc3339(start + place * step_s),
                 "lat": round(lat, 7),
                 "lon": round(lon, 7),
                 "accuracy_m": round(abs(chance.gauss(8, 3)), 1),

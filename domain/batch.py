@@ -70,8 +70,9 @@ class Receipt:
     reason: str | None = None
 
 
-def identity_of_sequence(sequence: int) -> str:
-    return str(sequence)
+def identity_of_sequence(sequence: int, enrolment: int = 1) -> str:
+    """`enrolment` counts the device's enrolments: an agent that is set up anew numbers anew."""
+    return str(sequence) if enrolment == 1 else f"{enrolment}.{sequence}"
 
 
 def identity_of_content(block: bytes) -> str:

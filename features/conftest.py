@@ -1,6 +1,7 @@
 """Chooses the driver, lets scenarios have it, and refuses steps that would never run."""
 
 import inspect
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -39,7 +40,11 @@ def pytest_bdd_before_step(step_func: Callable[..., object]) -> None:
 def driver(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Driver]:
-    """One platform for all scenarios; each has an account of its own."""
+    """One platform for all scenarios; each has an account of its own.
+
+    A run that is terminated cleans up like one that is interrupted: no server stays behind.
+    """
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = tmp_path_factory.mktemp("platform")
     if request.config.getoption("--driver") == "http":
         from features.drivers.http import http_driver as open_driver
@@ -50,6 +55,7 @@ def driver(
         yield driver
     finally:
         driver.platform.close()
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture

@@ -53,6 +53,14 @@ Feature: Enrolment
       Then Ana's phone is listened to
       But its earlier agent is turned away
 
+    Scenario: A phone that was set up anew counts its deliveries from the beginning
+      Given Ana allows location
+      And Ana's phone has enrolled with the code
+      And Ana's phone was at Home 10 minutes ago
+      When Ana's phone is set up anew and enrols with a second code
+      And Ana's phone sends its location
+      Then 2 locations of Ana's phone are kept
+
   Rule: A retired device is no longer listened to
 
     Scenario: A lost phone is retired
@@ -73,12 +81,3 @@ Feature: Enrolment
       Given Ana's phone has been retired
       When Ana's phone tries to enrol with the code
       Then Ana's phone is shown as retired
-
-    Scenario: TEMP numbering
-      Given Ana's phone has enrolled with the code
-      And Ana allows location
-      And Ana's phone was at Home 10 minutes ago
-      When Ana's phone is set up anew and enrols with a second code
-      And Ana's phone forgets its numbers
-      And Ana's phone sends its location
-      Then 2 locations of Ana's phone are kept

@@ -100,7 +100,7 @@ class AcceptBatches:
         checked = [self._check(access, delivery, now_ms) for delivery in deliveries]
         batches = [one.batch for one in checked if one.batch is not None]
         quarantined = [one.not_understood for one in checked if one.not_understood is not None]
-        if access.gate.allows_anything(now_ms):
+        if not_read and access.gate.allows_anything(now_ms):
             quarantined += [
                 _quarantined(access, now_ms, item.reason, item.field, item.payload)
                 for item in not_read
@@ -219,7 +219,7 @@ def _batch(
     if delivery.sequence is None:
         identity = identity_of_content(encoded.block)
     else:
-        identity = identity_of_sequence(delivery.sequence)
+        identity = identity_of_sequence(delivery.sequence, access.enrolment)
     return Batch(
         account_id=access.account_id,
         device_id=access.device_id,

@@ -6,8 +6,9 @@ from pathlib import Path
 from features.drivers.application_agents import ApplicationAgents
 from features.drivers.application_people import ApplicationPeople
 from features.drivers.assembly import Assembly
-from features.drivers.base import Ability, Driver, Owner, Platform
+from features.drivers.base import Ability, Driver, Platform
 from features.drivers.patience import eventually
+from features.drivers.values import Owner
 
 _SETTLED = timedelta(seconds=15)
 """Longer than a device that has just delivered is given before it is called silent."""

@@ -17,9 +17,10 @@ from domain.device import Agent as Program
 from domain.device import AgentInfo
 from domain.pull_request import PullRequest
 from features.drivers.assembly import Assembly
-from features.drivers.base import (
+from features.drivers.base import Agents
+from features.drivers.patience import eventually
+from features.drivers.values import (
     Agent,
-    Agents,
     AppAccess,
     Denial,
     Denied,
@@ -29,7 +30,6 @@ from features.drivers.base import (
     Task,
     Told,
 )
-from features.drivers.patience import eventually
 
 _INFO = AgentInfo("scenario", "1", "android")
 _WAIT_S = 30.0

@@ -16,16 +16,7 @@ from domain.rules.rule import Scope, Severity
 from domain.schedule import Schedule
 from domain.times import from_datetime
 from features.drivers.assembly import Assembly
-from features.drivers.base import (
-    AppAccess,
-    Denial,
-    Denied,
-    Hours,
-    Observation,
-    Owner,
-    People,
-    RuleWish,
-)
+from features.drivers.base import People
 from features.drivers.seen import (
     AlertSeen,
     DeviceSeen,
@@ -36,6 +27,7 @@ from features.drivers.seen import (
     quarantine_seen,
     request_seen,
 )
+from features.drivers.values import AppAccess, Denial, Denied, Hours, Observation, Owner, RuleWish
 
 _LONG_AGO = timedelta(days=300)
 _MANY = 1_000

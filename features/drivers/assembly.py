@@ -14,7 +14,7 @@ from adapters.inbound.cli.serving import opened
 from adapters.inbound.http.services import Services
 from application.faults import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound, Refused
 from bootstrap import embedded
-from features.drivers.base import Denial, Denied
+from features.drivers.values import Denial, Denied
 
 T = TypeVar("T")
 

@@ -1,21 +1,27 @@
 """The vocabulary between steps and the platform: what people, agents and time can do.
 
 A driver is three objects, so that another way in for agents can be put beside the same people.
-Observations are mappings with the names and units of the outer contract and a `time`.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
 from features.drivers.seen import AlertSeen, DeviceSeen, QuarantineSeen, RequestSeen
-
-Observation = Mapping[str, Any]
+from features.drivers.values import (
+    Agent,
+    AppAccess,
+    Hours,
+    Observation,
+    Owner,
+    Receipt,
+    RuleWish,
+    Told,
+)
 
 
 class Ability(StrEnum):
@@ -24,107 +30,6 @@ class Ability(StrEnum):
     MOVES_CLOCK = "moves-clock"
     HOLDS_PROCESSING = "holds-processing"
     OWN_APPS = "own-apps"
-
-
-class Denial(StrEnum):
-    NOT_KNOWN = "turned away: not known"
-    NOT_FOUND = "nowhere to be found"
-    NOT_POSSIBLE = "not possible as things stand"
-    A_MISTAKE = "refused as a mistake"
-
-
-class Denied(Exception):
-    """The platform does not do what was asked."""
-
-    def __init__(self, denial: Denial, detail: str) -> None:
-        super().__init__(f"{denial}: {detail}")
-        self.denial = denial
-
-
-@attrs.frozen
-class Owner:
-    """Who signs in to an account, and by which secret they are known."""
-
-    email: str
-    secret: str
-
-
-@attrs.frozen
-class Agent:
-    """A program on a device, known by its credential."""
-
-    device_id: str
-    credential: str
-
-
-@attrs.frozen
-class AppAccess:
-    """What the settings of an agent that people already have are filled in with."""
-
-    app: str
-    device_id: str
-    token_id: str
-    token: str
-    address: str
-
-
-@attrs.frozen
-class Hours:
-    """Weekly hours, `start` and `end` as HH:MM in the person's time zone."""
-
-    days: tuple[str, ...]
-    start: str
-    end: str
-
-
-@attrs.frozen
-class RuleWish:
-    """A rule as somebody asks for it; `when` is the condition in the contract's form."""
-
-    when: Mapping[str, Any]
-    people: tuple[str, ...] = ()
-    hold_s: float = 0.0
-    cooldown_s: float = 0.0
-    hours: Hours | None = None
-    severity: str = "info"
-
-
-@attrs.frozen
-class RefusedPart:
-    index: int | None
-    field: str
-    reason: str
-
-
-@attrs.frozen
-class Receipt:
-    outcome: str
-    accepted: int
-    refused: tuple[RefusedPart, ...]
-    reason: str | None
-
-
-@attrs.frozen
-class Task:
-    """A request for data as the agent is told of it."""
-
-    id: str
-    kind: str
-    start: datetime
-    end: datetime
-
-
-@attrs.frozen
-class Told:
-    """What an agent hears when it checks in; `collect` is None when it knows that already."""
-
-    policy_version: int
-    collect: frozenset[str] | None
-    tasks: tuple[Task, ...]
-
-    @property
-    def news(self) -> bool:
-        return self.collect is not None or bool(self.tasks)
 
 
 class Platform(ABC):

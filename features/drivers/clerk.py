@@ -8,7 +8,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from adapters.inbound.cli.serving import opened
 from application.use_cases.create_account import CreateAccount
 from bootstrap import embedded
-from features.drivers.base import Owner
+from features.drivers.values import Owner
 
 
 class Clerk:

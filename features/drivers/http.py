@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from features.drivers.base import Ability, Driver, Owner, Platform
+from features.drivers.base import Ability, Driver, Platform
 from features.drivers.clerk import Clerk
 from features.drivers.http_agents import HttpAgents
 from features.drivers.http_calls import HttpCalls
 from features.drivers.http_people import HttpPeople
 from features.drivers.patience import eventually
 from features.drivers.server_process import ServerProcess
+from features.drivers.values import Owner
 
 _DEPTH = re.compile(r"^fieldpost_queue_depth ([0-9.]+)$", re.MULTILINE)
 

@@ -5,17 +5,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from features.drivers.base import (
-    Agent,
-    Agents,
-    AppAccess,
-    Observation,
-    Receipt,
-    RefusedPart,
-    Task,
-    Told,
-)
+from features.drivers.base import Agents
 from features.drivers.http_calls import HttpCalls
+from features.drivers.values import Agent, AppAccess, Observation, Receipt, RefusedPart, Task, Told
 
 _WAIT_S = 30.0
 _INFO = {"name": "scenario", "version": "1", "platform": "android"}

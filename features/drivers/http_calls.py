@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from features.drivers.base import Denial, Denied
+from features.drivers.values import Denial, Denied
 
 _TIMEOUT_S = 40.0
 _DENIALS = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from features.drivers.base import AppAccess, Hours, Observation, Owner, People, RuleWish
+from features.drivers.base import People
 from features.drivers.http_calls import HttpCalls
 from features.drivers.seen import (
     AlertSeen,
@@ -16,6 +16,7 @@ from features.drivers.seen import (
     quarantine_seen,
     request_seen,
 )
+from features.drivers.values import AppAccess, Hours, Observation, Owner, RuleWish
 
 _LONG_AGO = timedelta(days=300)
 _MANY = 1_000

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from pytest_bdd import given, parsers, then, when
 
-from features.drivers.base import Denial, Owner, RuleWish
+from features.drivers.values import Denial, Owner, RuleWish
 from features.steps import wording
 from features.steps.alerts import only_alert
 from features.steps.world import World

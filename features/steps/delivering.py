@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pytest_bdd import given, parsers, when
 
-from features.drivers.base import Observation
+from features.drivers.values import Observation
 from features.steps.wording import rows
 from features.steps.world import Carried, World, observed
 

@@ -2,7 +2,7 @@
 
 from pytest_bdd import given, parsers, then, when
 
-from features.drivers.base import Denial
+from features.drivers.values import Denial
 from features.steps.people import enrol
 from features.steps.world import Carried, World, observed
 
@@ -118,8 +118,3 @@ def nowhere_to_be_found(world: World) -> None:
 def refused_as_a_mistake(world: World) -> None:
     assert world.denied is not None, "it was not refused"
     assert world.denied.denial is Denial.A_MISTAKE
-
-
-@when(parsers.parse("{device} forgets its numbers"))
-def forgets(world: World, device: str) -> None:
-    world.device(device).numbers.clear()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pytest_bdd import parsers, then
 
-from features.drivers.base import Observation, RefusedPart
+from features.drivers.values import Observation, RefusedPart
 from features.steps import wording
 from features.steps.wording import rows
 from features.steps.world import World

@@ -4,8 +4,8 @@ import attrs
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from features.drivers.base import AppAccess
 from features.drivers.own_apps import Report, nonsense_of, words_of
+from features.drivers.values import AppAccess
 from features.steps.world import World
 
 _REPORT = (

@@ -23,7 +23,8 @@ def add_phone(world: World, person: str) -> Carried:
 
 
 def enrol(world: World, phone: Carried) -> None:
-    """With a code of its own; the agent that spoke for it before is remembered."""
+    """With a code of its own; an agent that spoke for it before knows nothing of the new one."""
+    phone.numbers.clear()
     phone.codes.append(world.driver.people.issue_code(world.owner, phone.id))
     phone.earlier, phone.agent = phone.agent, world.driver.agents.enrol(phone.codes[-1])
 

@@ -2,7 +2,7 @@
 
 from pytest_bdd import parsers, then, when
 
-from features.drivers.base import Observation
+from features.drivers.values import Observation
 from features.steps import wording
 from features.steps.delivering import deliver, fix
 from features.steps.world import World

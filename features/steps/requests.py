@@ -4,8 +4,8 @@ from datetime import datetime
 
 from pytest_bdd import given, parsers, then, when
 
-from features.drivers.base import Observation, Task
 from features.drivers.seen import RequestSeen
+from features.drivers.values import Observation, Task
 from features.steps import wording
 from features.steps.delivering import fix
 from features.steps.policy import told_at_once
@@ -36,10 +36,8 @@ def answer(world: World, phone: Carried, request_id: str, count: int, complete: 
 
 
 def request(world: World) -> RequestSeen:
-    (phone,) = {
-        alert.id: alert for alert in world.devices.values() if alert.person == "Ana"
-    }.values()
-    (found,) = world.driver.people.requests(world.owner, phone.id)
+    """The one that Ana's phone was asked."""
+    (found,) = world.driver.people.requests(world.owner, world.device("Ana's phone").id)
     assert found.id == world.requests[-1]
     return found
 

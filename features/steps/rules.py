@@ -2,7 +2,7 @@
 
 from pytest_bdd import given, parsers, when
 
-from features.drivers.base import RuleWish
+from features.drivers.values import RuleWish
 from features.steps import wording
 from features.steps.people import introduce
 from features.steps.world import World

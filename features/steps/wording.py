@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from features.drivers.base import Hours
+from features.drivers.values import Hours
 
 KINDS = {
     "location": "location",

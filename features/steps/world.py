@@ -8,17 +8,9 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from features.drivers.base import (
-    Agent,
-    AppAccess,
-    Denied,
-    Driver,
-    Observation,
-    Owner,
-    Receipt,
-    Told,
-)
+from features.drivers.base import Driver
 from features.drivers.seen import AlertSeen
+from features.drivers.values import Agent, AppAccess, Denied, Observation, Owner, Receipt, Told
 from features.steps import wording
 
 SPOTS = {"Home": (45.800, 14.360), "School": (45.900, 14.360)}

@@ -34,9 +34,7 @@ def batch(
 ) -> Batch:
     """A batch of the live lane, or a late one."""
     last_ms = NOW_MS - (DAY_MS if late else 1_000)
-    return Batch(
-        account, device, kind, str(identity), block, 3, last_ms - 2_000, last_ms, NOW_MS
-    )
+    return Batch(account, device, kind, str(identity), block, 3, last_ms - 2_000, last_ms, NOW_MS)
 
 
 def quarantined(

@@ -6,6 +6,7 @@ import pytest
 
 from application.faults import Unavailable
 from application.ports.intake_queue import Intake, IntakeQueue
+from domain.batch import Batch
 from domain.kinds import Kind
 from tests.contracts.assembly import Assembly, StoreContract
 from tests.contracts.builders import ACCOUNT, accepted, batch, quarantined
@@ -50,7 +51,7 @@ class IntakeQueueContract(StoreContract):
             live = [batch(n, kind=Kind.CALL) for n in range(5)]
             for one, another in zip(late, live, strict=True):
                 await accepted(stores, one, another)
-            taken = []
+            taken: list[Batch] = []
             while len(taken) < 10:
                 some = await stores.queue.take(3)
                 assert 1 <= len(some) <= 3
@@ -117,7 +118,7 @@ class IntakeQueueContract(StoreContract):
 
     async def test_accepting_and_taking_at_once_loses_nothing(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:
-            taken = []
+            taken: list[Batch] = []
 
             async def take_all() -> None:
                 while len(taken) < 300:
@@ -196,7 +197,7 @@ class IntakeQueueContract(StoreContract):
                 taker.cancel()
                 (found,) = await asyncio.gather(taker, return_exceptions=True)
                 if isinstance(found, asyncio.CancelledError):
-                    taken = []
+                    taken: list[Batch] = []
                     while len(taken) < 6:
                         taken += await asyncio.wait_for(stores.queue.take(10), SOON_S)
                     found = taken

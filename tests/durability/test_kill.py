@@ -4,8 +4,6 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.durability.fleet import INSIDE, LON, Fleet, Sent
 from tests.support.client import Account, Device
 from tests.support.server import Server
@@ -17,7 +15,6 @@ _STARTUP_S = 0.9
 _UNDER_LOAD_S = 0.5
 
 
-@pytest.mark.timeout(180)
 def test_what_was_acknowledged_is_kept_once_however_often_the_server_is_killed(
     new_server: Callable[..., Server], tmp_path: Path
 ) -> None:

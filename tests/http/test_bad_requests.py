@@ -1,4 +1,4 @@
-"""What people and programs may ask wrongly: each is refused with the field at fault, and counted."""
+"""What people and programs may ask wrongly: refused with the field at fault, and counted."""
 
 import gzip
 import json

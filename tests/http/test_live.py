@@ -31,8 +31,7 @@ def test_observations_and_alerts_are_told_as_they_come(account: Account, listen:
     account.rule({"leaves": account.place(45.8, 14.3)})
     events = listen(account.api)
     device.deliver("location", fix(45.8, 14.3, ago_s=20), fix(45.9, 14.3, ago_s=10))
-    name, told = events.next() or ("", None)
-    assert name == "observations"
+    told = events.next_of("observations")
     assert (told["device_id"], told["kind"], told["count"]) == (device.id, "location", 2)
     assert told["latest"]["lat"] == 45.9
     alert = events.next_of("alert")

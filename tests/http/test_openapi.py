@@ -17,6 +17,7 @@ _EXAMPLES = 12
 _ENDLESS = "/api/v1/live"
 _LONG_POLL = "/agent/v1/check-in"
 
+
 @pytest.fixture(scope="module")
 def account(server: Server) -> Account:
     return Account(server)

@@ -159,8 +159,6 @@ def test_a_manager_may_change_things(world: World, account: Account) -> None:
 
 
 def test_an_agent_and_a_person_do_not_share_credentials(world: World) -> None:
-    device_credential = world.account.server.http(
-        authorization=f"Bearer {world.device.credential}"
-    )
+    device_credential = world.account.server.http(authorization=f"Bearer {world.device.credential}")
     device_credential.get("/api/v1/devices").expect_problem(401)
     world.account.api.post("/agent/v1/batches", {"batches": []}).expect_problem(401)

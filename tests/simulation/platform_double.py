@@ -12,14 +12,13 @@ from aiohttp import web
 
 from domain.kinds import Kind
 from domain.times import from_datetime
+from tests.simulation.dashboard_double import DashboardDouble, Row
 
 API_TOKEN = "api-token"
 _POLICY = {"version": 1, "kinds": {kind.value: {"interval_s": 60} for kind in Kind}}
 
-Row = dict[str, Any]
 
-
-class PlatformDouble:
+class PlatformDouble(DashboardDouble):
     """`kept` are the accepted observations by device name and kind, in order of arrival.
 
     `trouble` are answers that are given before anything is looked at: one answer each, or a
@@ -27,11 +26,7 @@ class PlatformDouble:
     """
 
     def __init__(self) -> None:
-        self.people: list[Row] = []
-        self.devices: list[Row] = []
-        self.places: list[Row] = []
-        self.rules: list[Row] = []
-        self.consents: dict[str, list[Row]] = {}
+        super().__init__()
         self.policy: Row = _POLICY
         self.pull_requests: dict[str, list[Row]] = {}
         self.kept: dict[tuple[str, str], list[Row]] = {}
@@ -44,37 +39,19 @@ class PlatformDouble:
         self.refused_kinds: set[str] = set()
         self.fails_from: int | None = None
         self.trouble: list[web.Response | Callable[[], Awaitable[web.Response]]] = []
-        self._codes: dict[str, str] = {}
-        self._secrets: dict[str, str] = {}
-        self._count = 0
-
-    def device(self, name: str) -> Row:
-        return next(one for one in self.devices if one["name"] == name)
 
     def observations(self, name: str, kind: str) -> list[Row]:
         return self.kept.get((self.device(name)["id"], kind), [])
 
     def revoke(self, name: str) -> None:
         device_id = self.device(name)["id"]
-        self._secrets = {s: one for s, one in self._secrets.items() if one != device_id}
+        self.secrets = {s: one for s, one in self.secrets.items() if one != device_id}
 
     def app(self) -> web.Application:
         app = web.Application(middlewares=[self._before])
+        app.add_routes(self.dashboard_routes())
         app.add_routes(
             [
-                *(
-                    web.get(f"/api/v1/{name}", self._listing(name))
-                    for name in ("people", "devices", "places", "rules")
-                ),
-                *(
-                    web.post(f"/api/v1/{name}", self._adding(name))
-                    for name in ("people", "devices", "places", "rules")
-                ),
-                web.get("/api/v1/people/{id}/consents", self._consents),
-                web.post("/api/v1/people/{id}/consents", self._consent),
-                web.put("/api/v1/devices/{id}/policy", self._set_policy),
-                web.post("/api/v1/devices/{id}/enrolment", self._code),
-                web.post("/api/v1/devices/{id}/tokens", self._token),
                 web.post("/agent/v1/enrol", self._enrol),
                 web.post("/agent/v1/check-in", self._check_in),
                 web.post("/agent/v1/batches", self._batches),
@@ -99,61 +76,17 @@ class PlatformDouble:
         self.activity += 1
         return answer
 
-    def _listing(self, name: str) -> Any:
-        async def listing(_request: web.Request) -> web.Response:
-            return web.json_response({"items": getattr(self, name), "next_cursor": None})
-
-        return listing
-
-    def _adding(self, name: str) -> Any:
-        async def adding(request: web.Request) -> web.Response:
-            self._count += 1
-            item = {"id": f"{name}-{self._count}", **await request.json()}
-            if name == "devices":
-                item |= {"state": "new", "latest": {}}
-            getattr(self, name).append(item)
-            return web.json_response(item, status=201)
-
-        return adding
-
-    async def _consents(self, request: web.Request) -> web.Response:
-        items = self.consents.get(request.match_info["id"], [])
-        return web.json_response({"items": items, "next_cursor": None})
-
-    async def _consent(self, request: web.Request) -> web.Response:
-        self.consents.setdefault(request.match_info["id"], []).append(await request.json())
-        return web.json_response({}, status=201)
-
-    async def _set_policy(self, request: web.Request) -> web.Response:
-        return web.json_response(await request.json())
-
-    async def _code(self, request: web.Request) -> web.Response:
-        self._count += 1
-        self._codes[f"code-{self._count}"] = request.match_info["id"]
-        return web.json_response({"code": f"code-{self._count}"}, status=201)
-
-    async def _token(self, request: web.Request) -> web.Response:
-        assert (await request.json())["agent"] == "owntracks"
-        token = self._secret(request.match_info["id"])
-        return web.json_response({"id": "t", "token": token}, status=201)
-
     async def _enrol(self, request: web.Request) -> web.Response:
         body = await request.json()
         assert set(body["agent"]) == {"name", "version", "platform"}
-        device_id = self._codes.pop(body["code"])
+        device_id = self.codes.pop(body["code"])
         answer = {
             "device_id": device_id,
-            "credential": self._secret(device_id),
+            "credential": self.new_secret(device_id),
             "policy": self.policy,
             "next_check_in_s": 300,
         }
         return web.json_response(answer, status=201)
-
-    def _secret(self, device_id: str) -> str:
-        self._count += 1
-        self._secrets[f"secret-{self._count}"] = device_id
-        next(one for one in self.devices if one["id"] == device_id)["state"] = "enrolled"
-        return f"secret-{self._count}"
 
     async def _check_in(self, request: web.Request) -> web.Response:
         device_id = self._caller(request)
@@ -206,7 +139,7 @@ class PlatformDouble:
     async def _owntracks(self, request: web.Request) -> web.Response:
         pair = base64.b64decode(request.headers["Authorization"].removeprefix("Basic ")).decode()
         user, _, token = pair.partition(":")
-        if self._secrets.get(token) != user:
+        if self.secrets.get(token) != user:
             raise web.HTTPUnauthorized
         body = await request.json()
         self.owntracks.extend(body if isinstance(body, list) else [body])
@@ -214,10 +147,10 @@ class PlatformDouble:
 
     def _caller(self, request: web.Request) -> str:
         secret = request.headers["Authorization"].removeprefix("Bearer ")
-        if secret not in self._secrets:
+        if secret not in self.secrets:
             raise web.HTTPUnauthorized
         self.gzipped += request.headers.get("Content-Encoding") == "gzip"
-        return self._secrets[secret]
+        return self.secrets[secret]
 
 
 @asynccontextmanager

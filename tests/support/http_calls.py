@@ -120,9 +120,7 @@ class Http:
             if select.select([self._connection.sock], [], [], 0)[0]:
                 self.close()
         if self._connection is None:
-            self._connection = http.client.HTTPConnection(
-                "127.0.0.1", self.port, timeout=timeout_s
-            )
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
         return self._connection
 
     def close(self) -> None:

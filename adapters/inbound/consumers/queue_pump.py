@@ -11,7 +11,7 @@ from application.use_cases.process_batches import ProcessBatches
 
 _log = logging.getLogger(__name__)
 
-_AT_ONCE = 512
+_AT_ONCE = 128
 _GATHER_S = 0.005
 """After each round others may gather, so that under load many share its cost."""
 

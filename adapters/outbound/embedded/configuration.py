@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -21,7 +21,9 @@ class SqliteConfiguration:
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
         self._engine = create_async_engine(f"sqlite+aiosqlite:///{file.path}", pool_size=4)
+        self._changes = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         event.listen(self._engine.sync_engine, "connect", _prepare)
+        event.listen(self._engine.sync_engine, "begin", _begin)
 
     async def open(self) -> None:
         """Creates the tables where they are missing. The file is open already."""
@@ -38,7 +40,7 @@ class SqliteConfiguration:
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[ConfigurationTransaction]:
-        async with self._file.floor(), self._faults(), self._engine.begin() as connection:
+        async with self._file.floor(), self._faults(), self._changes.begin() as connection:
             yield SqlTransaction(connection)
 
     @asynccontextmanager
@@ -52,7 +54,14 @@ class SqliteConfiguration:
 
 
 def _prepare(connection: Any, _record: Any) -> None:
+    # Else the driver begins a transaction at the first change only, and what was read before
+    # that, and all of a transaction that only reads, would be of different moments.
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))

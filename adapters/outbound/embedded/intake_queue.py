@@ -112,10 +112,12 @@ class SqliteIntakeQueue:
     async def take(self, limit: int) -> list[Batch]:
         while True:
             await self._filled.wait()
-            numbered: list[Numbered] = []
             for lane in self._lanes.values():
                 if lane.must_be_read():
                     lane.read(await self._file.read(partial(_read, lane=lane, limit=limit)))
+            # From here on nothing is awaited: a taker that goes takes nothing with it.
+            numbered: list[Numbered] = []
+            for lane in self._lanes.values():
                 numbered += lane.take(limit - len(numbered))
             if numbered:
                 break

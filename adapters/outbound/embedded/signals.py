@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from weakref import WeakSet
 
 from application.ports.live_feed import LiveEvent
 
@@ -9,40 +10,64 @@ _MAX_UNREAD = 1_000
 _MAX_RUNG = 100_000
 
 
+class _Subscription:
+    """The events of an account since it was made. Who holds it no more has ended it."""
+
+    def __init__(self, idle_s: float) -> None:
+        self._idle_s = idle_s
+        self._unread: asyncio.Queue[LiveEvent | None] = asyncio.Queue(_MAX_UNREAD)
+        self._closed = False
+
+    def __aiter__(self) -> "_Subscription":
+        return self
+
+    async def __anext__(self) -> LiveEvent | None:
+        if not self._closed:
+            try:
+                event = await asyncio.wait_for(self._unread.get(), self._idle_s)
+            except TimeoutError:
+                event = None
+            if not self._closed:
+                return event
+        raise StopAsyncIteration
+
+    def tell(self, event: LiveEvent | None) -> None:
+        if self._unread.full():
+            self._unread.get_nowait()
+        self._unread.put_nowait(event)
+
+    def close(self) -> None:
+        self._closed = True
+        self.tell(None)
+
+
 class InProcessLiveFeed:
     def __init__(self) -> None:
-        self._readers: dict[str, set[asyncio.Queue[LiveEvent | None]]] = {}
+        self._subscriptions: dict[str, WeakSet[_Subscription]] = {}
         self._closed = False
 
     def publish(self, event: LiveEvent) -> None:
-        for reader in self._readers.get(event.account_id, ()):
-            if reader.full():
-                reader.get_nowait()
-            reader.put_nowait(event)
+        subscriptions = self._subscriptions.get(event.account_id)
+        if subscriptions is None:
+            return
+        for subscription in subscriptions:
+            subscription.tell(event)
+        if not subscriptions:
+            del self._subscriptions[event.account_id]
 
-    async def subscribe(self, account_id: str, idle_s: float) -> AsyncIterator[LiveEvent | None]:
-        reader: asyncio.Queue[LiveEvent | None] = asyncio.Queue(_MAX_UNREAD)
-        self._readers.setdefault(account_id, set()).add(reader)
-        try:
-            while not self._closed:
-                try:
-                    event = await asyncio.wait_for(reader.get(), idle_s)
-                except TimeoutError:
-                    event = None
-                yield event
-        finally:
-            readers = self._readers[account_id]
-            readers.discard(reader)
-            if not readers:
-                del self._readers[account_id]
+    def subscribe(self, account_id: str, idle_s: float) -> AsyncIterator[LiveEvent | None]:
+        subscription = _Subscription(idle_s)
+        self._subscriptions.setdefault(account_id, WeakSet()).add(subscription)
+        if self._closed:
+            subscription.close()
+        return subscription
 
     def close(self) -> None:
         """Ends every subscription."""
         self._closed = True
-        for readers in self._readers.values():
-            for reader in readers:
-                if not reader.full():
-                    reader.put_nowait(None)
+        for subscriptions in self._subscriptions.values():
+            for subscription in subscriptions:
+                subscription.close()
 
 
 class InProcessDeviceBell:

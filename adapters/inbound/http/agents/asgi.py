@@ -5,7 +5,6 @@ import binascii
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import attrs
 import msgspec
 
 from adapters.inbound.http.bodies import read_body
@@ -17,10 +16,10 @@ from application.ports.tally import Tally
 from domain.device import Agent
 
 _JSON = [(b"content-type", b"application/json")]
+_encode = msgspec.json.Encoder().encode
 
 
-@attrs.frozen
-class AgentRequest:
+class AgentRequest(msgspec.Struct, frozen=True):
     """One call: its method, the rest of its path, its query, headers and unpacked body."""
 
     method: str
@@ -30,8 +29,7 @@ class AgentRequest:
     body: bytes
 
 
-@attrs.frozen
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """`content` is anything that is JSON."""
 
     content: Any
@@ -105,7 +103,7 @@ class AgentCalls:
             body = await read_body(scope, receive, headers)
             request = AgentRequest(scope["method"], rest, scope["query_string"], headers, body)
             answer = await handler(request)
-            await _send(send, answer.status, _JSON, msgspec.json.encode(answer.content))
+            await _send(send, answer.status, _JSON, _encode(answer.content))
         except Exception as error:
             problem = problem_of(error)
             self._tally.count("agent_errors", str(problem.status))

@@ -4,6 +4,7 @@ import type { Map as MapLibre, StyleSpecification } from 'maplibre-gl';
 import type { Topology } from 'topojson-specification';
 import { feature, mesh } from 'topojson-client';
 import worldUrl from 'world-atlas/countries-50m.json?url';
+import { unwrap } from '../geo/unwrap';
 import type { Palette } from './palette';
 
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] };
@@ -62,16 +63,23 @@ export async function loadWorld(map: MapLibre): Promise<void> {
   const world = (await answer.json()) as Topology;
   const { countries } = world.objects;
   if (!countries || !map.getSource('land')) return;
-  // Country by country: the one outline of all Eurasia breaks when it is cut into tiles.
-  await setData(map, 'land', feature(world, countries));
-  await setData(map, 'borders', {
+  setData(map, 'land', flat(feature(world, countries)));
+  setData(map, 'borders', {
     type: 'Feature',
     properties: {},
     geometry: mesh(world, countries as never, (a, b) => a !== b),
   });
 }
 
-async function setData(map: MapLibre, id: string, data: GeoJSON.GeoJSON): Promise<void> {
+function flat(shapes: GeoJSON.Feature | FeatureCollection): FeatureCollection {
+  const features = 'features' in shapes ? shapes.features : [shapes];
+  return {
+    type: 'FeatureCollection',
+    features: features.map((shape) => ({ ...shape, geometry: unwrap(shape.geometry) })),
+  };
+}
+
+function setData(map: MapLibre, id: string, data: GeoJSON.GeoJSON): void {
   const source = map.getSource(id);
   if (source && 'setData' in source) (source as { setData(d: unknown): unknown }).setData(data);
 }

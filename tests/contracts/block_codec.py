@@ -1,0 +1,180 @@
+"""What every block codec must do. `tests/native` looks into the one there is more closely."""
+
+import json
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from application.ports.block_codec import (
+    BlockCodec,
+    Encoded,
+    MalformedObservations,
+    TooManyObservations,
+)
+from domain.batch import MAX_OBSERVATIONS
+from domain.kinds import Kind
+from domain.times import DAY_MS, to_rfc3339
+
+BASE_MS = 1_790_000_000_000
+MIDNIGHT_MS = BASE_MS - BASE_MS % DAY_MS
+ALL_MS = (0, 2**52)
+Rows = Sequence[dict[str, Any]]
+
+EXAMPLES: dict[Kind, dict[str, Any]] = {
+    Kind.LOCATION: {"lat": 45.8123456, "lon": -14.3, "speed_mps": 1.25, "source": "gps"},
+    Kind.PLACE_TRANSITION: {"place": "Šola", "event": "enter"},
+    Kind.WEB_VISIT: {"url": "https://example.org/?q=1", "title": "👪", "duration_s": 1.5},
+    Kind.APP_USE: {"app": "editor", "title": "", "duration_s": 0.0},
+    Kind.PRESENCE: {"status": "locked"},
+    Kind.MESSAGE: {"direction": "sent", "channel": "sms", "counterpart": "+1", "text": "é\n"},
+    Kind.CALL: {"direction": "received", "counterpart": "+1", "outcome": "missed"},
+    Kind.TRAFFIC: {"interface": "wifi", "sent_bytes": 2**53 - 1, "received_bytes": 0},
+    Kind.DEVICE_STATE: {"battery": 0.5, "charging": False},
+    Kind.DOCUMENT: {"source": "x", "body": {"a": [1, None, {"b": "c"}]}},
+}
+
+
+class BlockCodecContract:
+    PORT = BlockCodec
+    ADAPTER: type
+
+    @pytest.fixture
+    def codec(self) -> BlockCodec:
+        raise NotImplementedError
+
+    @pytest.mark.parametrize("kind", Kind)
+    def test_every_kind_comes_back_as_it_went_in(self, codec: BlockCodec, kind: Kind) -> None:
+        rows = [_row(BASE_MS + n * 1_000, **EXAMPLES[kind]) for n in range(3)]
+        encoded = _encode(codec, rows, kind)
+        assert (encoded.count, encoded.refused_count) == (3, 0), encoded.refused
+        assert (encoded.first_ms, encoded.last_ms) == (BASE_MS, BASE_MS + 2_000)
+        found = [json.loads(row) for row in codec.rows_json([encoded.block], *ALL_MS)]
+        assert found == rows
+
+    def test_a_block_is_in_the_order_of_event_times(self, codec: BlockCodec) -> None:
+        times_ms = list(range(0, 50_000, 1_000))
+        random.Random(1).shuffle(times_ms)
+        rows = [_row(BASE_MS + time_ms, lat=time_ms / 1e6, lon=0) for time_ms in times_ms]
+        encoded = _encode(codec, rows)
+        columns = codec.columns(encoded.block)
+        assert list(columns["time_ms"]) == sorted(BASE_MS + time_ms for time_ms in times_ms)
+        assert list(columns["lat"]) == sorted(time_ms / 1e6 for time_ms in times_ms)
+        for position, time_ms in enumerate(columns["time_ms"]):
+            assert rows[encoded.index_at(position)]["time"] == to_rfc3339(time_ms)
+
+    def test_each_observation_stands_or_falls_by_itself(self, codec: BlockCodec) -> None:
+        rows = [_row(BASE_MS, lat=lat, lon=0) for lat in (1, 91, 2, "x", 3)]
+        encoded = _encode(codec, rows)
+        assert (encoded.count, encoded.refused_count) == (3, 2)
+        assert [(r.index, r.field) for r in encoded.refused] == [(1, "lat"), (3, "lat")]
+        assert list(codec.columns(encoded.block)["lat"]) == [1, 2, 3]
+        assert [encoded.index_at(n) for n in range(3)] == [0, 2, 4]
+
+    def test_the_bounds_of_time_are_the_callers(self, codec: BlockCodec) -> None:
+        rows = [_row(BASE_MS + n, lat=0, lon=0) for n in (-1, 0, 1_000, 1_001)]
+        body = json.dumps(rows).encode()
+        encoded = codec.encode_json(Kind.LOCATION, body, BASE_MS, BASE_MS + 1_000, foreign=False)
+        assert [(r.index, r.field) for r in encoded.refused] == [(0, "time"), (3, "time")]
+
+    def test_nothing_of_use_gives_no_block(self, codec: BlockCodec) -> None:
+        assert _encode(codec, []).block == b""
+        refused = _encode(codec, [{"lat": 1}])
+        assert (refused.block, refused.count, refused.refused_count) == (b"", 0, 1)
+
+    @pytest.mark.parametrize("body", [b"", b"{}", b"[", b"[1,]", b"null", b'[{"a"}]', b"\xff"])
+    def test_what_is_no_array_is_malformed(self, codec: BlockCodec, body: bytes) -> None:
+        with pytest.raises(MalformedObservations):
+            codec.encode_json(Kind.LOCATION, body, *ALL_MS, foreign=False)
+
+    def test_too_many(self, codec: BlockCodec) -> None:
+        row = _row(BASE_MS, lat=1, lon=2)
+        assert _encode(codec, [row] * MAX_OBSERVATIONS).count == MAX_OBSERVATIONS
+        with pytest.raises(TooManyObservations):
+            _encode(codec, [row] * (MAX_OBSERVATIONS + 1))
+
+    def test_foreign_observations_may_say_more(self, codec: BlockCodec) -> None:
+        row = {"time_ms": BASE_MS, "lat": 1, "lon": 2, "attributes": {"motion": ["walking"]}}
+        body = json.dumps([row]).encode()
+        encoded = codec.encode_json(Kind.LOCATION, body, *ALL_MS, foreign=True)
+        (found,) = [json.loads(one) for one in codec.rows_json([encoded.block], *ALL_MS)]
+        assert found["attributes"] == row["attributes"]
+        ours = codec.encode_json(Kind.LOCATION, body, *ALL_MS, foreign=False)
+        assert (ours.count, ours.refused_count) == (0, 1)
+
+    def test_the_same_observations_are_the_same_block(self, codec: BlockCodec) -> None:
+        rows = [_row(BASE_MS + n, lat=n, lon=0) for n in range(5)]
+        assert _encode(codec, rows).block == _encode(codec, [dict(row) for row in rows]).block
+        assert _encode(codec, rows).block != _encode(codec, rows[:4]).block
+
+    def test_keeping_some(self, codec: BlockCodec) -> None:
+        block = _block(codec, *range(10))
+        kept = codec.keep(block, [1, 4, 9])
+        assert _lats(codec, kept) == [1, 4, 9]
+
+    def test_cut_at_midnights(self, codec: BlockCodec) -> None:
+        times_ms = [-1, 0, DAY_MS - 1, DAY_MS, 3 * DAY_MS]
+        rows = [_row(MIDNIGHT_MS + t, lat=n, lon=0) for n, t in enumerate(times_ms)]
+        days = codec.by_day(_encode(codec, rows).block)
+        assert [(day_ms - MIDNIGHT_MS) // DAY_MS for day_ms, _ in days] == [-1, 0, 1, 3]
+        assert [_lats(codec, block) for _, block in days] == [[0], [1, 2], [3], [4]]
+
+    def test_merging_is_by_time_and_loses_nothing(self, codec: BlockCodec) -> None:
+        merged = codec.merge([_block(codec, 1, 5, 9), _block(codec, 2, 5, 7), _block(codec, 0)])
+        assert _lats(codec, merged) == [0, 1, 2, 5, 5, 7, 9]
+        again = codec.merge([codec.merge([_block(codec, 1, 5, 9), _block(codec, 2, 5, 7)])])
+        assert _lats(codec, again) == [1, 2, 5, 5, 7, 9]
+
+    def test_a_range_has_its_start_and_not_its_end(self, codec: BlockCodec) -> None:
+        blocks = [_block(codec, 1, 3, 5), _block(codec, 2, 4)]
+        columns = codec.merged_columns(blocks, BASE_MS + 2, BASE_MS + 5)
+        assert list(columns["lat"]) == [2, 3, 4]
+        rows = codec.rows_json(blocks, BASE_MS + 2, BASE_MS + 5)
+        assert [json.loads(row)["lat"] for row in rows] == [2, 3, 4]
+
+    def test_nothing_in_the_range(self, codec: BlockCodec) -> None:
+        block = _block(codec, 1)
+        for blocks in ([], [block]):
+            assert list(codec.merged_columns(blocks, 0, BASE_MS)["time_ms"]) == []
+            assert codec.rows_json(blocks, 0, BASE_MS) == []
+
+    def test_columns_are_of_one_length(self, codec: BlockCodec) -> None:
+        rows = [_row(BASE_MS, lat=1, lon=2), _row(BASE_MS + 1, lat=1, lon=2, speed_mps=3)]
+        columns = codec.columns(_encode(codec, rows).block)
+        assert {len(column) for column in columns.values()} == {2}
+        assert list(columns["speed_mps"]) == [None, 3]
+        assert "altitude_m" not in columns
+
+    @pytest.mark.parametrize("most", [2, 3, 10, 99, 500])
+    def test_a_simplified_line_keeps_its_ends(self, codec: BlockCodec, most: int) -> None:
+        chance = random.Random(most)
+        lat = [chance.uniform(-1, 1) for _ in range(200)]
+        lon = [chance.uniform(-1, 1) for _ in range(200)]
+        chosen = codec.simplify(lat, lon, most)
+        assert len(chosen) <= most
+        assert (chosen[0], chosen[-1]) == (0, 199)
+        assert chosen == sorted(set(chosen))
+
+    def test_a_straight_line_with_a_corner_keeps_the_corner(self, codec: BlockCodec) -> None:
+        lat = [0.0] * 50 + [n / 100 for n in range(50)]
+        lon = [n / 100 for n in range(50)] + [0.49] * 50
+        middle = codec.simplify(lat, lon, 3)[1]
+        assert 48 <= middle <= 51
+
+
+def _row(time_ms: int, **fields: Any) -> dict[str, Any]:
+    return {"time": to_rfc3339(time_ms), **fields}
+
+
+def _encode(codec: BlockCodec, rows: Rows, kind: Kind = Kind.LOCATION) -> Encoded:
+    return codec.encode_json(kind, json.dumps(rows).encode(), *ALL_MS, foreign=False)
+
+
+def _block(codec: BlockCodec, *numbers: int) -> bytes:
+    """Fixes at so many milliseconds, with the same number as their latitude."""
+    return _encode(codec, [_row(BASE_MS + n, lat=n, lon=0) for n in numbers]).block
+
+
+def _lats(codec: BlockCodec, block: bytes) -> list[float]:
+    return list(codec.columns(block)["lat"])

@@ -1,0 +1,152 @@
+"""What every block store must do."""
+
+import asyncio
+
+from application.ports.block_store import BlockStore
+from domain.kinds import Kind
+from domain.times import DAY_MS
+from tests.contracts.assembly import Assembly, StoreContract, Stores
+from tests.contracts.builders import (
+    ACCOUNT,
+    DEVICE,
+    OTHER_ACCOUNT,
+    TODAY_MS,
+    effect,
+    stored,
+)
+
+ALL_MS = (0, 2**52)
+MANY = 40
+"""More small blocks on a day than any store leaves unmerged."""
+
+
+class BlockStoreContract(StoreContract):
+    PORT = BlockStore
+
+    async def test_blocks_come_by_their_first_event_time(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            starts = [50, 10, 90, 30, DAY_MS + 5, -DAY_MS]
+            blocks = [
+                stored(stores.codec, n, [TODAY_MS + s, TODAY_MS + s + 100])
+                for n, s in enumerate(starts)
+            ]
+            await effect(stores, blocks=blocks)
+            in_order = sorted(blocks, key=lambda block: block.first_ms)
+        async with assembly.opened() as stores:
+            assert await _blocks(stores) == [block.block for block in in_order]
+
+    async def test_a_range_has_its_start_and_not_its_end(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            first, last = TODAY_MS + 1_000, TODAY_MS + 5_000
+            block = stored(stores.codec, 1, [first, last])
+            await effect(stores, blocks=[block])
+
+            async def found(from_ms: int, to_ms: int) -> bool:
+                return bool(await _blocks(stores, from_ms, to_ms))
+
+            assert await found(first, last + 1)
+            assert await found(last, last + 1)
+            assert await found(0, first + 1)
+            assert await found(first + 1, last)  # nothing in it, but the block spans it
+            assert not await found(last + 1, last + DAY_MS)
+            assert not await found(first - DAY_MS, first)
+
+    async def test_a_block_is_of_one_account_device_and_kind(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            block = stored(stores.codec, 1, [TODAY_MS])
+            app_use = stored(stores.codec, 1, [TODAY_MS], kind=Kind.APP_USE)
+            another = stored(stores.codec, 1, [TODAY_MS + 1], device="device-2")
+            await effect(stores, blocks=[block, app_use])
+            await effect(stores, blocks=[another], device="device-2")
+            assert await _blocks(stores) == [block.block]
+            store = stores.blocks
+            assert await store.blocks(OTHER_ACCOUNT, DEVICE, Kind.LOCATION, *ALL_MS) == []
+            assert await store.blocks(ACCOUNT, "device-2", Kind.LOCATION, *ALL_MS) == [
+                another.block
+            ]
+            kinds = [Kind.LOCATION, Kind.APP_USE, Kind.CALL]
+            found = await store.blocks_of_kinds(ACCOUNT, DEVICE, kinds, *ALL_MS)
+            assert found == {
+                Kind.LOCATION: [block.block],
+                Kind.APP_USE: [app_use.block],
+                Kind.CALL: [],
+            }
+
+    async def test_the_same_block_is_stored_once(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            block = stored(stores.codec, 1, [TODAY_MS])
+            tomorrow = stored(stores.codec, 1, [TODAY_MS + DAY_MS])
+            await effect(stores, blocks=[block, tomorrow])
+            await effect(stores, blocks=[block, tomorrow])
+            assert await _blocks(stores) == [block.block, tomorrow.block]
+
+    async def test_merging_keeps_every_observation(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            await _fill(stores, 0)
+            large = stored(stores.codec, "large", [TODAY_MS + n for n in range(400)])
+            await effect(stores, blocks=[large])
+            before = await _rows(stores)
+            assert await stores.blocks.merge_small(10) == 1
+            assert await _rows(stores) == before
+            assert len(await _blocks(stores)) == 2
+            assert await stores.blocks.merge_small(10) == 0
+        async with assembly.opened() as stores:
+            assert await _rows(stores) == before
+
+    async def test_a_merged_day_takes_more_and_is_merged_again(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            await _fill(stores, 0)
+            await stores.blocks.merge_small(10)
+            await _fill(stores, 1)
+            before = await _rows(stores)
+            assert len(before) == 2 * MANY
+            assert await stores.blocks.merge_small(10) == 1
+            assert await _rows(stores) == before
+
+    async def test_few_blocks_are_not_worth_it_and_the_limit_is_kept(
+        self, assembly: Assembly
+    ) -> None:
+        async with assembly.opened() as stores:
+            await effect(stores, blocks=[stored(stores.codec, "one", [TODAY_MS])])
+            assert await stores.blocks.merge_small(10) == 0
+            for day in range(1, 4):
+                await _fill(stores, 0, day)
+            assert await stores.blocks.merge_small(2) == 2
+            assert await stores.blocks.merge_small(2) == 1
+            assert await stores.blocks.merge_small(2) == 0
+
+    async def test_readers_never_see_a_merge_half_done(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            for day in range(6):
+                await _fill(stores, 0, day)
+            before = await _rows(stores)
+            merging = asyncio.create_task(stores.blocks.merge_small(10))
+            seen = 0
+            while not merging.done() or seen == 0:
+                assert await _rows(stores) == before
+                seen += 1
+            assert await merging == 6
+
+    async def test_storing_and_merging_at_once_loses_nothing(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            await _fill(stores, 0)
+            filling = asyncio.create_task(_fill(stores, 1))
+            while not filling.done():
+                await stores.blocks.merge_small(10)
+            await filling
+            assert len(await _rows(stores)) == 2 * MANY
+
+
+async def _fill(stores: Stores, round_: int, day: int = 0) -> None:
+    """Small blocks of one day, each in an effect of its own."""
+    for number in range(MANY):
+        time_ms = TODAY_MS + day * DAY_MS + number * 1_000 + round_
+        await effect(stores, blocks=[stored(stores.codec, f"{round_}-{number}", [time_ms])])
+
+
+async def _blocks(stores: Stores, from_ms: int = 0, to_ms: int = 2**52) -> list[bytes]:
+    return await stores.blocks.blocks(ACCOUNT, DEVICE, Kind.LOCATION, from_ms, to_ms)
+
+
+async def _rows(stores: Stores) -> list[bytes]:
+    return stores.codec.rows_json(await _blocks(stores), *ALL_MS)

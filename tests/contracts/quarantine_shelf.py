@@ -1,0 +1,57 @@
+"""What every quarantine shelf must do."""
+
+from application.ports.intake_queue import Intake
+from application.ports.quarantine_shelf import QuarantineShelf
+from domain.quarantine import MAX_PAYLOAD_BYTES, Quarantined
+from tests.contracts.assembly import Assembly, StoreContract, Stores
+from tests.contracts.builders import ACCOUNT, OTHER_ACCOUNT, batch, quarantined
+
+
+class QuarantineShelfContract(StoreContract):
+    PORT = QuarantineShelf
+
+    async def test_an_entry_comes_back_as_it_was_put(self, assembly: Assembly) -> None:
+        items = [
+            quarantined(1, payload=bytes(range(256)) * (MAX_PAYLOAD_BYTES // 256)),
+            quarantined(2, payload=b""),
+            quarantined(3, payload="é\0\n".encode()),
+        ]
+        async with assembly.opened() as stores:
+            await stores.queue.accept(Intake([batch(1)], items))
+            assert await _all(stores) == items[::-1]
+        async with assembly.opened() as stores:
+            assert await _all(stores) == items[::-1]
+
+    async def test_pages_hold_each_entry_once_newest_first(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            items = [quarantined(n) for n in range(20)]
+            await stores.queue.accept(Intake([], items))
+            found: list[Quarantined] = []
+            cursor = None
+            while True:
+                page = await stores.quarantine.page(ACCOUNT, cursor, 6)
+                found += page.items
+                cursor = page.next_cursor
+                if cursor is None:
+                    break
+                await stores.queue.accept(Intake([], [quarantined(100 + len(found))]))
+            assert found == items[::-1]
+
+    async def test_an_account_sees_its_own(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            theirs = quarantined(2, account=OTHER_ACCOUNT, device="device-2")
+            await stores.queue.accept(Intake([], [quarantined(1), theirs]))
+            assert await _all(stores) == [quarantined(1)]
+            assert (await stores.quarantine.page(OTHER_ACCOUNT, None, 10)).items == [theirs]
+            cursor = theirs.id + "0"
+            assert (await stores.quarantine.page(ACCOUNT, cursor, 10)).items == [quarantined(1)]
+
+    async def test_while_the_store_is_unavailable_it_can_be_read(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            await stores.queue.accept(Intake([], [quarantined(1)]))
+            with assembly.unavailable():
+                assert await _all(stores) == [quarantined(1)]
+
+
+async def _all(stores: Stores) -> list[Quarantined]:
+    return (await stores.quarantine.page(ACCOUNT, None, 100)).items

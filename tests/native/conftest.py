@@ -1,6 +1,0 @@
-"""These tests share code by its full name, from wherever they are started."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
