@@ -10,10 +10,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from adapters.inbound.cli.serving import Served, opened, serve_until_stopped
 from adapters.inbound.cli.simulation import demo as family
 from adapters.inbound.http.services import HttpSettings
+from domain.alert import AlertState
 
 EMAIL = "demo@example.org"
 _SEED = 7
 _DAYS = 7
+_OLD_MS = 12 * 3600 * 1000
 
 
 async def demo(container: Any, served: Served, settings: HttpSettings) -> None:
@@ -24,7 +26,7 @@ async def demo(container: Any, served: Served, settings: HttpSettings) -> None:
     console = Console(stderr=True)
 
     async def ready(_container: Any, _served: Served) -> None:
-        console.print("The demo family's last seven days are being delivered …")
+        console.print("The demo family is catching up …")
 
     async def play() -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -42,12 +44,25 @@ async def demo(container: Any, served: Served, settings: HttpSettings) -> None:
                 days=_DAYS,
                 progress=show,
             )
+        await _acknowledge_history(container)
         print(f"Fieldpost is at {served.public_url}", flush=True)
         print(f"Sign in as {EMAIL} with the password {access['password']}", flush=True)
         print("The family is on the move now. Stop it with Ctrl-C.", flush=True)
         await family.live(served.public_url, state, seed=_SEED)
 
     await serve_until_stopped(container, served, ready, play)
+
+
+async def _acknowledge_history(container: Any) -> None:
+    """Somebody has seen last week's alerts; what is open is of today."""
+    now_ms = container.clock().now_ms()
+    book = container.alert_book()
+    async with container.configuration().reading() as tx:
+        owner = await tx.users.by_unique("email", EMAIL)
+    open_alerts = await book.alerts(owner.account_id, AlertState.OPEN, None, 1_000)
+    for alert in open_alerts.items:
+        if now_ms - alert.occurred_at_ms > _OLD_MS:
+            await book.acknowledge(owner.account_id, alert.id, EMAIL, now_ms)
 
 
 async def _account(container: Any, data: Path) -> dict[str, str]:

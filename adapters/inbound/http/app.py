@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import Litestar, Request, Response
+from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi import OpenAPIConfig
@@ -129,6 +130,9 @@ def dashboard(services: Services, settings: HttpSettings) -> Litestar:
             title="Fieldpost", version=settings.version, enabled_endpoints=set()
         ),
         request_max_body_size=MAX_REQUEST_BYTES,
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=6, exclude=["^/api/v1/live$", "^/health/"]
+        ),
         after_request=_harden,
         logging_config=None,
     )
