@@ -15,10 +15,11 @@ from benchmarks.fleet import Api, EnrolledDevice, enrol
 from benchmarks.machine import cpu_s
 from benchmarks.servers import Server
 from benchmarks.table import number
-from benchmarks.uploads import Template
+from benchmarks.uploads import Template, batches
 
 DEVICES = 256
 _DRAIN_S = 20.0
+_WARM_UP_S = 0.5
 
 
 @attrs.frozen
@@ -89,7 +90,9 @@ def stand() -> Iterator[Stand]:
         with servers.fieldpost(data) as ours, servers.plain(data) as plain, client() as load:
             api = Api(ours.port, owner.api_token)
             try:
-                yield Stand(ours, plain, enrol(api, DEVICES), api, load)
+                both = Stand(ours, plain, enrol(api, DEVICES), api, load)
+                both.compare(batches(both.devices, 10), 8, _WARM_UP_S, 1)
+                yield both
             finally:
                 api.close()
 

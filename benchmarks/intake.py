@@ -6,7 +6,7 @@ from benchmarks.table import Table
 
 _SIZES = (10, 100, 500)
 _CONNECTIONS = (1, 8, 32)
-_SECONDS = 0.6
+_SECONDS = 0.5
 _ROUNDS = 3
 
 

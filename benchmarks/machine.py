@@ -37,4 +37,6 @@ def described() -> str:
         if line.startswith("model name")
     ]
     cores = len(os.sched_getaffinity(0))
-    return f"{names[0] if names else platform.machine()}, {cores} cores, {platform.release()}"
+    name = names[0] if names else platform.machine()
+    others = os.getloadavg()[0]
+    return f"{name}, {cores} cores, {platform.release()}, load average {others:.1f} before it began"
