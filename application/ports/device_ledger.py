@@ -52,7 +52,9 @@ class DeviceLedger(Protocol):
         ...
 
     async def apply(self, effects: Sequence[Effects]) -> list[bool]:
-        """Make each device's effects durable, all of them or none, once.
+        """Make each device's effects, all of them or none, once. They outlive the process.
+
+        A power cut may undo them; then their batches are in the queue again.
 
         False where the history has moved on, or where a batch has had its effects already:
         read again and judge again. Alerts and blocks that exist already are left as they are.

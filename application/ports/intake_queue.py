@@ -40,5 +40,8 @@ class IntakeQueue(Protocol):
         ...
 
     async def finish(self, batches: Sequence[Batch]) -> None:
-        """Their effects are durable: forget them."""
+        """They have had their effects: forget them.
+
+        A power cut never undoes the effects and keeps this.
+        """
         ...

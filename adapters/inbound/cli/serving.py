@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import signal
 import socket
@@ -96,6 +97,7 @@ async def serve_until_stopped(
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 timeout_keep_alive=75,
                 timeout_graceful_shutdown=int(_DRAIN_S),
                 h11_max_incomplete_event_size=64 * 1024,
@@ -110,6 +112,7 @@ async def serve_until_stopped(
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             try:
                 await _started(server, serving)
+                _spare_collections()
                 await ready(container, served)
                 if beside is not None:
                     workers.start(beside())
@@ -122,6 +125,15 @@ async def serve_until_stopped(
     _log.info("stopped")
     if workers.failed:
         raise ServeError("stopped because a worker failed; see the log")
+
+
+def _spare_collections() -> None:
+    """What lives from now on is mostly freed by counting references. The collector's rounds over
+    all that was loaded at the start cost intake a sixth of its time, and are spared.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _stop(server: uvicorn.Server, container: Any) -> None:
