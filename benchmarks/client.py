@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -99,7 +100,7 @@ async def _carry_out(plan: Plan) -> Measured:
     for place in range(plan.connections):
         templates = plan.templates[place :: plan.connections]
         _, sender = await loop.create_connection(
-            lambda templates=templates: _Sender(run, templates),  # type: ignore[misc]
+            partial(_Sender, run, templates),
             "127.0.0.1",
             plan.port,
         )

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 
 from adapters.outbound.embedded.device_ledger import SMALL_BLOCK
 from adapters.outbound.embedded.sqlite_file import SqliteFile
@@ -58,7 +59,7 @@ class SqliteBlockStore:
             ).fetchall()
         )
         for day in days:
-            await self._file.write(lambda c, day=day: self._merge_day(c, day))  # type: ignore[misc]
+            await self._file.write(partial(self._merge_day, day=day))
         return len(days)
 
     def _merge_day(self, connection: sqlite3.Connection, day: tuple[str, str, int]) -> None:
