@@ -10,11 +10,12 @@ using namespace fieldpost;
 namespace {
 
 constexpr std::size_t few_rows = 48;
+constexpr std::size_t rows_of_long_texts = 8;
 
 std::size_t size_from(Input& input) {
     const std::uint8_t size = input.byte();
     if (size < 240) return 1 + size % few_rows;
-    return 150 + input.below(550);  // beyond what the encoder looks at as a whole
+    return 180 + input.below(256);  // beyond what the encoder looks at as a whole
 }
 
 // How a column goes on from value to value.
@@ -115,7 +116,7 @@ std::string json_from(Input& input, const Field& field, bool may_be_long) {
 
 // Entries may be equal to each other or unused: a decoded dictionary may be so too.
 void fill_dictionary(Input& input, const Field& field, Batch& batch, Column& column) {
-    const bool may_be_long = batch.size() <= few_rows;
+    const bool may_be_long = batch.size() <= rows_of_long_texts;
     const std::size_t most = input.byte() < 240 ? 12 : 400;
     const std::size_t count = 1 + input.below(most);
     for (std::size_t entry = 0; entry < count; ++entry) {
