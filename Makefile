@@ -14,7 +14,7 @@ demo: setup
 run: setup
 	$(BIN)/fieldpost serve --data .fieldpost/data --http $(HTTP)
 
-test: setup .setup/browser
+test: setup .setup/browser .setup/fuzz
 	deploy/test
 
 check: setup
@@ -35,6 +35,10 @@ clean:
 
 .setup/browser: deploy/install-system .setup/system
 	deploy/install-system browser
+	@touch $@
+
+.setup/fuzz: deploy/install-system .setup/system
+	deploy/install-system fuzz
 	@touch $@
 
 .setup/python: requirements.lock .setup/system

@@ -19,14 +19,24 @@ std::size_t size_from(Input& input) {
 }
 
 // How a column goes on from value to value.
-enum class Manner : std::uint8_t { constant, anything, extremes, walk, coarse, steady, alternating };
+enum class Manner : std::uint8_t {
+    constant,
+    anything,
+    extremes,
+    walk,
+    coarse,
+    steady,
+    alternating,
+};
 constexpr std::uint64_t manners = 7;
+constexpr std::int64_t most_elapsed_ms = 1'000'000;
 
 class Values {
   public:
     Values(Input& input, std::int64_t low, std::int64_t high)
-        : input_(input), low_(low), high_(high), manner_(Manner{std::uint8_t(input.below(manners))}),
-          value_(input.between(low, high)), step_(static_cast<std::int8_t>(input.byte())) {}
+        : input_(input), low_(low), high_(high),
+          manner_(static_cast<Manner>(input.below(manners))), value_(input.between(low, high)),
+          step_(static_cast<std::int8_t>(input.byte())) {}
 
     std::int64_t next(std::int64_t elapsed_ms) {
         switch (manner_) {
@@ -35,10 +45,8 @@ class Values {
             case Manner::extremes: value_ = (input_.byte() & 1U) != 0 ? high_ : low_; break;
             case Manner::walk: move(static_cast<std::int8_t>(input_.byte())); break;
             case Manner::coarse: value_ = input_.between(low_, high_) / 1000 * 1000; break;
-            case Manner::steady: move(step_ * std::clamp<std::int64_t>(elapsed_ms, 0, 1 << 20)); break;
-            case Manner::alternating:
-                value_ = low_ + (high_ - value_);
-                break;
+            case Manner::steady: move(step_ * std::min(elapsed_ms, most_elapsed_ms)); break;
+            case Manner::alternating: value_ = low_ + (high_ - value_); break;
         }
         value_ = std::clamp(value_, low_, high_);
         return value_;
@@ -57,7 +65,8 @@ class Values {
 };
 
 std::vector<std::int64_t> times_from(Input& input, std::size_t size) {
-    constexpr std::array<std::int64_t, 5> starts{1'767'323'045'000, min_time_ms, max_time_ms, 0, -1};
+    constexpr std::array<std::int64_t, 5> starts{1'767'323'045'000, min_time_ms, max_time_ms,
+                                                 0, -1};
     constexpr std::array<std::int64_t, 4> units{1, 1'000, 60'000, 86'400'000};
     std::int64_t time = starts[input.below(starts.size())];
     const std::int64_t unit = units[input.below(units.size())];
@@ -87,8 +96,8 @@ std::size_t length_from(Input& input, std::size_t most, bool may_be_long) {
 }
 
 std::string text_from(Input& input, const Field& field, bool may_be_long) {
-    constexpr std::array<std::string_view, 6> pieces{"a", "https://a.example/", "\x01",
-                                                     "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80"};
+    constexpr std::array<std::string_view, 6> pieces{
+        "a", "https://a.example/", "\x01", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80"};
     constexpr std::array<std::size_t, 6> characters{1, 18, 1, 1, 1, 1};
     const std::size_t piece = input.below(pieces.size());
     const std::size_t most = field.max_length - 1;

@@ -68,7 +68,8 @@ class Reading {
             case FieldType::choice: return put_text(field.choices[code]);
             case FieldType::number: {
                 const auto unit = static_cast<double>(power_of_ten(field.decimals));
-                return put_number(std::bit_cast<std::uint64_t>(static_cast<double>(value) / unit), 8);
+                const double number = static_cast<double>(value) / unit;
+                return put_number(std::bit_cast<std::uint64_t>(number), 8);
             }
             default: return put_text(column.dictionary[code]);
         }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -24,9 +25,13 @@ namespace {
     _exit(127);
 }
 
+// The fuzzer's alarm, by which it looks for hangs, goes off in the midst of them.
+bool was_interrupted(ssize_t result) { return result < 0 && errno == EINTR; }
+
 void write_all(int file, const char* data, std::size_t size) {
     while (size > 0) {
         const ssize_t written = write(file, data, size);
+        if (was_interrupted(written)) continue;
         HOLDS(written > 0);
         data += written;
         size -= static_cast<std::size_t>(written);
@@ -36,6 +41,7 @@ void write_all(int file, const char* data, std::size_t size) {
 void read_all(int file, char* data, std::size_t size) {
     while (size > 0) {
         const ssize_t got = read(file, data, size);
+        if (was_interrupted(got)) continue;
         HOLDS(got > 0);  // else the reference decoder has ended; its error stands above
         data += got;
         size -= static_cast<std::size_t>(got);

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.native import reference_decoder  # noqa: E402
+from tests.native import reference_decoder
 
 
 def text(said: str) -> bytes:

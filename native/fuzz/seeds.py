@@ -13,11 +13,11 @@ from typing import Any
 GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "native" / "golden"
 SEALED, AS_IT_IS = b"\0", b"\1"
 KINDS = 10
-TOKENS = (
-    ["[", "]", "{", "}", ",", ":", "null", "true", "false", "1e308", "-0", "0.5e-7"]
-    + ['"time"', '"time_ms"', '"attributes"', "2026-02-29T23:59:60.999999+14:00"]
-    + ["\\u0000", "\\ud83d", "\\ude00", "\\n", "[[[[[[[[", "]]]]]]]]"]
-)
+TOKENS = [
+    *("[", "]", "{", "}", ",", ":", "null", "true", "false", "1e308", "-0", "0.5e-7"),
+    *('"time"', '"time_ms"', '"attributes"', "2026-02-29T23:59:60.999999+14:00"),
+    *("\\u0000", "\\ud83d", "\\ude00", "\\n", "[[[[[[[[", "]]]]]]]]"),
+]
 
 
 def golden() -> Iterator[tuple[str, bytes, list[dict[str, Any]]]]:
