@@ -46,7 +46,7 @@ clean:
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-.setup/native: .setup/python pyproject.toml $(shell find native -type f -not -name '*.pyi' 2>/dev/null)
+.setup/native: .setup/python pyproject.toml $(shell find native -type f -not -name '*.pyi' -not -path 'native/fuzz/*' 2>/dev/null)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
