@@ -40,7 +40,7 @@ void check(std::string_view block, const AdmissionBounds& bounds, Admission& adm
     admission.first_ms = batch.times_ms.front();
     admission.last_ms = batch.times_ms.back();
     if (batch.columns.back().in_use()) {
-        admission.fault = BlockFault::attributes;
+        admission.fault = BlockFault::unknown_field;
     } else if (text_bytes(batch) > bounds.max_text_bytes) {
         admission.fault = BlockFault::too_much_text;
     }
@@ -50,7 +50,7 @@ void check(std::string_view block, const AdmissionBounds& bounds, Admission& adm
 
 std::string_view name_of(BlockFault fault) {
     static constexpr std::array<std::string_view, 5> names{
-        "", "bad_block", "too_many_observations", "too_much_text", "attributes"};
+        "", "bad_block", "too_many_observations", "too_much_text", "unknown_field"};
     return names[static_cast<std::size_t>(fault)];
 }
 

@@ -14,7 +14,7 @@ enum class BlockFault : std::uint8_t {
     bad_block,
     too_many_observations,
     too_much_text,
-    attributes,
+    unknown_field,  // attributes, which only foreign agents may have
 };
 
 /// Empty for `none`.
