@@ -74,16 +74,17 @@ class AcceptBatches:
         """Once for the whole upload: it may be of hundreds of batches."""
         count = self.tally.count
         accepted = 0
-        outcomes: Counter[tuple[Outcome, str | None]] = Counter()
+        outcomes: dict[tuple[Outcome, str | None], int] = {}
         for one in checked:
             receipt = one.receipt
             accepted += receipt.accepted
-            outcomes[receipt.outcome, receipt.reason] += 1
+            outcome = (receipt.outcome, receipt.reason)
+            outcomes[outcome] = outcomes.get(outcome, 0) + 1
             if one.refused:
                 for why, amount in Counter(r.reason for r in one.refused).items():
                     count("refused_observations", why, amount)
-        for (outcome, reason), amount in outcomes.items():
-            count("batches", outcome.value, amount)
+        for (said, reason), amount in outcomes.items():
+            count("batches", said.value, amount)
             if reason:
                 count("refused_batches", reason, amount)
         if accepted:
