@@ -18,6 +18,7 @@ from application.ports.block_codec import (
     MalformedObservations,
     TooManyObservations,
 )
+from application.trimming import consented, timely
 from domain.batch import (
     Batch,
     Outcome,
@@ -90,7 +91,8 @@ class _Visit:
             return Checked(receipt, self._batch(kind, delivery, block, count, first_ms, last_ms))
         if kind not in self.access.gate.kinds():
             return Checked(_refused(name, delivery, Reason.NO_CONSENT))
-        encoded = self._timely(block, Encoded(block, count, first_ms, last_ms, (), 0))
+        encoded = Encoded(block, count, first_ms, last_ms, (), 0)
+        encoded = timely(self.codec, encoded, self.latest_ms)
         return self._kept(
             kind,
             delivery,
@@ -130,7 +132,7 @@ class _Visit:
         """A block that is refused whole, under the kind that it claims to be of."""
         if kind is not None and kind not in self.access.gate.kinds():
             return Checked(_refused(kind, delivery, Reason.NO_CONSENT))
-        receipt = _refused(kind.value if kind else "", delivery, fault)
+        receipt = _refused(kind.value if kind else "", delivery, fault or Reason.BAD_BLOCK)
         if fault in (Reason.TOO_MANY_OBSERVATIONS, Reason.TOO_MUCH_TEXT):
             return Checked(receipt)
         field = "block"
@@ -152,58 +154,13 @@ class _Visit:
     def _kept(
         self, kind: Kind, delivery: Delivery, encoded: Encoded, not_understood: Quarantined | None
     ) -> Checked:
-        encoded = self._consented(kind, encoded)
+        encoded = consented(self.codec, encoded, kind, self.access.gate)
         receipt = _receipt(kind, delivery, encoded)
         batch = None
         if encoded.count:
             ends = (encoded.first_ms, encoded.last_ms)
             batch = self._batch(kind, delivery, encoded.block, encoded.count, *ends)
         return Checked(receipt, batch, not_understood, encoded.refused)
-
-    def _timely(self, block: bytes, encoded: Encoded) -> Encoded:
-        """What remains of a block when the times that cannot be are taken out."""
-        if encoded.first_ms >= EARLIEST_TIME_MS and encoded.last_ms <= self.latest_ms:
-            return encoded
-        times_ms = self.codec.columns(block)["time_ms"]
-        return self._without(encoded, times_ms, [self._misplaced(one) for one in times_ms])
-
-    def _misplaced(self, time_ms: int) -> str | None:
-        if time_ms < EARLIEST_TIME_MS:
-            return "too_early"
-        return "too_late" if time_ms > self.latest_ms else None
-
-    def _consented(self, kind: Kind, encoded: Encoded) -> Encoded:
-        """What remains of a batch when the hours without consent are taken out."""
-        gate = self.access.gate
-        if encoded.count == 0 or gate.allows_whole(kind, encoded.first_ms, encoded.last_ms):
-            return encoded
-        times_ms = self.codec.columns(encoded.block)["time_ms"]
-        allowed = gate.allowed(kind, times_ms)
-        return self._without(
-            encoded, times_ms, [None if yes else Reason.NO_CONSENT for yes in allowed]
-        )
-
-    def _without(
-        self, encoded: Encoded, times_ms: Sequence[int], reasons: Sequence[str | None]
-    ) -> Encoded:
-        """Leave out the observations at the positions that have a reason."""
-        kept = [position for position, reason in enumerate(reasons) if reason is None]
-        if len(kept) == encoded.count:
-            return encoded
-        refused = [
-            Refusal(reason, "time", encoded.index_at(position))
-            for position, reason in enumerate(reasons)
-            if reason is not None
-        ]
-        return Encoded(
-            block=self.codec.keep(encoded.block, kept) if kept else b"",
-            count=len(kept),
-            first_ms=times_ms[kept[0]] if kept else 0,
-            last_ms=times_ms[kept[-1]] if kept else 0,
-            refused=[*encoded.refused, *refused],
-            refused_count=encoded.refused_count + len(refused),
-            positions=[encoded.index_at(position) for position in kept],
-        )
 
     def _batch(
         self, kind: Kind, delivery: Delivery, block: bytes, count: int, first_ms: int, last_ms: int

@@ -108,7 +108,8 @@ def admit(
 
     All of each block is checked. The reason is "" for one that is good, or bad_block,
     too_many_observations, too_much_text (in bytes, each text counted as often as it stands), or
-    attributes; then the numbers need not be right and the kind is "" where none is named.
+    unknown_field for attributes. Then the numbers need not be right, and the kind is the one that
+    the block claims, or "".
     """
 
 def simplify(lat: Sequence[float], lon: Sequence[float], max_points: int) -> list[int]:

@@ -51,7 +51,8 @@ void bind_admission(nb::module_& m) {
 
 All of each block is checked. The reason is "" for one that is good, or bad_block,
 too_many_observations, too_much_text (in bytes, each text counted as often as it stands), or
-unknown_field for attributes; then the numbers need not be right and the kind is "" where none is named.)");
+unknown_field for attributes. Then the numbers need not be right, and the kind is the one that
+the block claims, or "".)");
 }
 
 }  // namespace fieldpost::python
