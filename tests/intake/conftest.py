@@ -1,4 +1,4 @@
-"""Suites of ports are asynchronous; they run on asyncio."""
+"""Asynchronous tests run on asyncio."""
 
 import pytest
 

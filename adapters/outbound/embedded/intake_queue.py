@@ -152,18 +152,20 @@ class SqliteIntakeQueue:
                 break
             self._filled.clear()
         for id_, batch in numbered:
-            self._taken[_key(batch)] = id_
+            self._taken[key_of(batch)] = id_
         return [batch for _, batch in numbered]
 
     async def finish(self, batches: Sequence[Batch]) -> None:
-        ids = [(self._taken[_key(batch)],) for batch in batches]
+        keys = [key_of(batch) for batch in batches]
+        ids = [(self._taken[key],) for key in keys]
         await self._file.write(lambda c: many_rows.run(c, _FINISH, ids), durable=False)
-        for batch in batches:
-            del self._taken[_key(batch)]
+        for key in keys:
+            del self._taken[key]
         self._depth -= len(ids)
 
 
-def _key(batch: Batch) -> _Key:
+def key_of(batch: Batch) -> _Key:
+    """Of its row in the log, as SQLite takes it best."""
     return batch.device_id, _text(batch.kind), batch.identity
 
 
