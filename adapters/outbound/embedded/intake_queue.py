@@ -129,11 +129,15 @@ class SqliteIntakeQueue:
         return id_
 
     def _note(self, batches: Sequence[Batch], ids: Sequence[Id]) -> None:
+        live, backlog = self._lanes[Lane.LIVE], self._lanes[Lane.BACKLOG]
+        noted = 0
         for batch, id_ in zip(batches, ids, strict=True):
             if id_ is not None:
-                self._lanes[batch.lane].written(id_, batch)
-                self._depth += 1
-                self._filled.set()
+                (live if id_ < BACKLOG_BASE else backlog).written(id_, batch)
+                noted += 1
+        if noted:
+            self._depth += noted
+            self._filled.set()
 
     def depth(self) -> int:
         return self._depth
