@@ -258,7 +258,7 @@ const BatchView* Spool::peek() {
 }
 
 bool Spool::cut_damage(std::uint64_t number) {
-    // What was appended behind the damage and is not durable yet would be cut off, too.
+    // What the lost records say of the whole spool goes on in a new segment.
     if (number == newest_number()) begin_segment();
     const auto segment = segments_.find(number);
     if (segment == segments_.end()) return true;

@@ -9,11 +9,11 @@ namespace fieldpost::client {
 
 /// What could not be read and was cut off or removed, since the spool was opened.
 struct Damage {
-    /// Segments that lost their end, or all; without the newest one's torn end.
+    /// Segments that lost the first damaged entry and all behind it.
     std::uint64_t segments = 0;
     std::uint64_t bytes = 0;
-    /// From the end of the newest segment when opening: what a crash left half written, as a
-    /// rule, and never batches that were handed out before, unless the disk lost them.
+    /// From the end of the newest segment when opening. As a rule a crash left it half written;
+    /// it cannot be told from what the disk lost.
     std::uint64_t torn_bytes = 0;
 };
 
