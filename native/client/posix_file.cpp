@@ -63,7 +63,8 @@ std::size_t File::read_at(std::uint64_t offset, char* data, std::size_t size) co
     std::size_t done = 0;
     while (done < size) {
         const ssize_t part = retried([&] {
-            return ::pread(descriptor_, data + done, size - done, static_cast<off_t>(offset + done));
+            return ::pread(descriptor_, data + done, size - done,
+                           static_cast<off_t>(offset + done));
         });
         if (part < 0) fail("read " + name_);
         if (part == 0) break;

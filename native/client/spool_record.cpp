@@ -17,7 +17,9 @@ constexpr std::size_t varint_bound = 10;
 constexpr std::size_t checksum_bytes = 4;
 
 void put_word(char* out, std::uint32_t word) {
-    for (unsigned index = 0; index < 4; ++index) out[index] = static_cast<char>(word >> (8 * index));
+    for (unsigned index = 0; index < 4; ++index) {
+        out[index] = static_cast<char>(word >> (8 * index));
+    }
 }
 
 std::uint32_t get_word(const char* in) {

@@ -14,8 +14,9 @@
 /// A directory that goes away with this.
 class TemporaryDirectory {
   public:
-    TemporaryDirectory() {
-        std::string name = std::filesystem::temp_directory_path() / "spool-XXXXXX";
+    explicit TemporaryDirectory(
+        const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+        std::string name = parent / "spool-XXXXXX";
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
         path_ = name;
     }
@@ -31,6 +32,13 @@ class TemporaryDirectory {
   private:
     std::filesystem::path path_;
 };
+
+/// Where files lie in memory, if there is such a place: for tests that open a spool hundreds of
+/// times, for which a disk would have to sync each time.
+inline std::filesystem::path in_memory() {
+    const std::filesystem::path memory = "/dev/shm";
+    return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+}
 
 inline constexpr std::uint64_t clock_us = 1'767'323'045'000'000;
 inline constexpr std::uint64_t no_limit = UINT64_MAX;
