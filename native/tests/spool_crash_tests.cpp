@@ -87,8 +87,8 @@ std::vector<Report> run_and_kill(const std::string& directory, std::uint64_t see
     std::vector<Report> reports;
     Report report{};
     for (bool running = true; running;) {
-        const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(
-            std::max(end - std::chrono::steady_clock::now(), std::chrono::nanoseconds{}));
+        const std::chrono::nanoseconds left =
+            std::max(end - std::chrono::steady_clock::now(), std::chrono::nanoseconds{});
         const timespec timeout{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
         pollfd readable{.fd = ends[0], .events = POLLIN, .revents = 0};
         running = left.count() > 0 && ::ppoll(&readable, 1, &timeout, nullptr) > 0 &&

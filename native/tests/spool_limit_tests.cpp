@@ -1,5 +1,5 @@
-#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -30,6 +30,36 @@ class FileSizeLimit {
   private:
     rlimit before_{};
     void (*handler_)(int) = nullptr;
+};
+
+/// While it lives, the open file is a pipe, which can neither be written at a place, nor synced,
+/// nor shortened: a disk that went away.
+class Unplugged {
+  public:
+    explicit Unplugged(const std::filesystem::path& file) {
+        for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+            std::error_code gone;
+            if (std::filesystem::read_symlink(entry.path(), gone) == file) {
+                descriptor_ = std::stoi(entry.path().filename().string());
+            }
+        }
+        int ends[2];
+        CHECK(descriptor_ >= 0 && ::pipe(ends) == 0);
+        kept_ = ::dup(descriptor_);
+        ::dup2(ends[0], descriptor_);
+        ::close(ends[0]);
+        ::close(ends[1]);
+    }
+    Unplugged(const Unplugged&) = delete;
+    Unplugged& operator=(const Unplugged&) = delete;
+    ~Unplugged() {
+        ::dup2(kept_, descriptor_);
+        ::close(kept_);
+    }
+
+  private:
+    int descriptor_ = -1;
+    int kept_ = -1;
 };
 
 bool too_large(const std::function<void()>& action) {
@@ -153,4 +183,32 @@ TEST("a segment for which the disk has no room is begun later") {
     CHECK(append_one(spool, payload)[0] == clock_us + 3);
     spool.sync();
     CHECK(segment_files(directory.spool()).size() == 2 && take_all(spool).size() == 4);
+}
+
+TEST("what could not be synced is forgotten, drops too, and its numbers are not used again") {
+    const TemporaryDirectory directory;
+    const std::string payload(20'000, 'p');
+    {
+        Spool spool(directory.spool(), small_spool);
+        for (int entry = 0; entry < 13; ++entry) append_one(spool, payload, "kept");
+        spool.sync();
+        const auto newest = segment_files(directory.spool()).back();
+        append_one(spool, payload, "forgotten");
+        CHECK(spool.dropped().batches == 3);
+        {
+            const Unplugged disk(newest);
+            CHECK(throws<SpoolIoError>([&] { spool.sync(); }));
+            CHECK(throws<SpoolIoError>([&] { append_one(spool, "x"); }));
+        }
+        CHECK(spool.note() == "kept" && spool.dropped() == Tally{});
+        CHECK(spool.waiting().batches == 13);
+        // Shorter than what lies behind the durable part, which must not show through.
+        CHECK(append_one(spool, "again", "again")[0] == clock_us + 14);
+        spool.sync();
+        CHECK(take_all(spool).size() == 14);
+    }
+    Spool spool(directory.spool(), small_spool);
+    CHECK(spool.damage().torn_bytes == 0 && spool.note() == "again");
+    const auto left = take_all(spool);
+    CHECK(left.size() == 14 && left.back().payload == "again");
 }
