@@ -157,7 +157,8 @@ void survive_kills(int times, bool settles, std::uint64_t seed) {
     std::size_t seen = 0;
     for (int time = 0; time < times; ++time) {
         const std::chrono::microseconds delay(random.below(40'000));
-        for (const Report& report : run_and_kill(directory.spool(), random.next(), settles, delay)) {
+        for (const Report& report :
+             run_and_kill(directory.spool(), random.next(), settles, delay)) {
             if (report.what == Report::What::durable) durable = report.entry + 1;
             if (report.what == Report::What::durable) continue;
             const std::string payload = payload_of(report.entry, static_cast<int>(report.part));
