@@ -22,7 +22,7 @@ struct SpoolOptions {
     /// Of all segment files together, but for what is appended between two calls of `sync`. At
     /// least four times `segment_bytes`.
     std::uint64_t max_bytes = std::uint64_t{256} << 20U;
-    /// When a segment file is full: 16 KiB to 16 MiB.
+    /// When a segment file is full: 64 KiB to 16 MiB.
     std::uint64_t segment_bytes = std::uint64_t{1} << 20U;
     /// The time now in microseconds since 1970: where a new spool starts to count, so that one
     /// that was lost is not numbered anew.
@@ -40,6 +40,7 @@ class Spool {
     /// Opens the spool in `directory` and mends what a crash left; makes it, for its owner
     /// alone, if there is none. Throws SpoolBusy, SpoolRefused for the options, SpoolTooNew.
     Spool(const std::string& directory, const SpoolOptions& options);
+    Spool(Spool&&) = delete;
 
     /// Writes an entry: batches, and how far the writer is in its input. After a crash all of
     /// it is there or none. An empty note leaves the last one as it is. Returns the batches'
