@@ -157,6 +157,17 @@ Batch decode_block(std::string_view block) {
     return batch;
 }
 
+Batch decode_blocks(std::span<const std::string_view> blocks) {
+    if (blocks.size() == 1) return decode_block(blocks.front());
+    std::vector<Batch> batches;
+    batches.reserve(blocks.size());
+    for (const std::string_view block : blocks) {
+        batches.push_back(decode_block(block));
+        if (batches.back().kind != batches.front().kind) throw BadBlock("the kinds differ");
+    }
+    return merge(batches);
+}
+
 BlockInfo read_info(std::string_view block) {
     ByteReader in(without_checksum(block));
     const Head head = read_head(in);
