@@ -1,6 +1,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -27,28 +28,33 @@ struct ArrayColumn {
 template <typename T>
 using Array = std::unique_ptr<T[]>;
 
+// Numbers, in the memory of the integers that they were.
+struct Numbers {
+    std::vector<std::int64_t> bits;
+};
+
 // A column before it becomes Python's.
 struct Decoded {
     std::string_view name;
-    std::variant<std::vector<std::int64_t>, Array<double>, Array<std::int32_t>,
+    std::variant<std::vector<std::int64_t>, Numbers, Array<std::int32_t>,
                  std::vector<std::uint8_t>>
         values;
     std::vector<std::uint8_t> present;
     std::span<const std::string_view> texts;
 };
 
-Array<double> numbers(const Column& column, int decimals) {
+Numbers numbers(Column& column, int decimals) {
     constexpr double absent = std::numeric_limits<double>::quiet_NaN();
     // A division by a power of ten rounds correctly; a product with 1e-7 would not.
     const double unit = std::pow(10.0, decimals);
-    auto values = std::make_unique_for_overwrite<double[]>(column.values.size());
-    for (std::size_t row = 0; row < column.values.size(); ++row) {
-        values[row] = static_cast<double>(column.values[row]) / unit;
+    for (std::int64_t& value : column.values) {
+        value = std::bit_cast<std::int64_t>(static_cast<double>(value) / unit);
     }
     for (std::size_t row = 0; row < column.present.size(); ++row) {
-        if (column.present[row] == 0) values[row] = absent;
+        std::int64_t& value = column.values[row];
+        value = column.present[row] == 0 ? std::bit_cast<std::int64_t>(absent) : value;
     }
-    return values;
+    return {std::move(column.values)};
 }
 
 Array<std::int32_t> codes(const Column& column) {
@@ -99,17 +105,22 @@ nb::object to_array(std::vector<std::uint8_t>& flags) {
     return to_array(reinterpret_cast<bool*>(flags.data()), flags.size(), std::move(flags));
 }
 
+nb::object to_array(Numbers& numbers) {
+    std::vector<std::int64_t>& bits = numbers.bits;
+    return to_array(reinterpret_cast<double*>(bits.data()), bits.size(), std::move(bits));
+}
+
 nb::object to_python(Decoded& column, std::size_t rows) {
     ArrayColumn result{.values = nb::none(), .present = nb::none(), .texts = {}};
-    result.values = std::visit(
-        [rows](auto& values) {
-            if constexpr (requires { values.data(); }) {
-                return to_array(values);
-            } else {
-                return to_array(values.get(), rows, std::move(values));
-            }
-        },
-        column.values);
+    if (auto* codes = std::get_if<Array<std::int32_t>>(&column.values)) {
+        result.values = to_array(codes->get(), rows, std::move(*codes));
+    } else if (auto* numbers = std::get_if<Numbers>(&column.values)) {
+        result.values = to_array(*numbers);
+    } else if (auto* integers = std::get_if<std::vector<std::int64_t>>(&column.values)) {
+        result.values = to_array(*integers);
+    } else {
+        result.values = to_array(std::get<std::vector<std::uint8_t>>(column.values));
+    }
     if (!column.present.empty()) result.present = to_array(column.present);
     for (const std::string_view text : column.texts) result.texts.append(to_str(text));
     return nb::cast(std::move(result));

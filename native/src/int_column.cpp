@@ -6,23 +6,13 @@
 #include <limits>
 
 #include "bits.hpp"
-#include "decimal.hpp"
+#include "int_layout.hpp"
 #include "prediction.hpp"
 
 namespace fieldpost {
 namespace {
 
 using Ints = std::span<const std::int64_t>;
-
-constexpr unsigned rice_escape = 20;      // that many zeros announce a plain number
-constexpr unsigned rice_length_bits = 6;  // of the plain number, minus one
-constexpr unsigned max_rice = 62;
-constexpr std::array<std::int64_t, 4> scales{1, 10, 100, 1000};
-
-std::size_t seeds_of(Order order) {
-    constexpr std::array<std::size_t, 4> seeds{0, 1, 2, 2};
-    return seeds[static_cast<std::size_t>(order)];
-}
 
 // Calls `take` with what the prediction of `order` leaves, seeds excluded.
 template <typename Take>
@@ -164,13 +154,6 @@ void put_rice(BitWriter& bits, std::uint64_t code, unsigned k) {
     bits.put(code, width);
 }
 
-std::uint64_t get_rice(BitReader& bits, unsigned k) {
-    const unsigned quotient = bits.zeros(rice_escape);
-    if (quotient < rice_escape) return (std::uint64_t{quotient} << k) | bits.get(k);
-    const auto width = static_cast<unsigned>(bits.get(rice_length_bits)) + 1;
-    return bits.get(width);
-}
-
 std::uint64_t offset_from(std::int64_t base, std::int64_t value) {
     return static_cast<std::uint64_t>(wrap_sub(value, base));
 }
@@ -262,72 +245,6 @@ void IntEncoder::write(ByteWriter& out) {
         }
     }
     bits.finish();
-}
-
-namespace {
-
-void read_residuals(ByteReader& in, Packing packing, std::span<std::int64_t> residuals) {
-    const std::int64_t base = packing == Packing::rice_signed ? 0 : in.signed_varint();
-    if (packing == Packing::constant) {
-        std::ranges::fill(residuals, base);
-        return;
-    }
-    const unsigned width = in.byte();
-    if (packing == Packing::bits ? width < 1 || width > 64 : width > max_rice) {
-        throw BadBlock("a width is out of range");
-    }
-    BitReader bits(in);
-    for (std::int64_t& residual : residuals) {
-        if (packing == Packing::rice_signed) {
-            residual = unzigzag(get_rice(bits, width));
-        } else {
-            const std::uint64_t code =
-                packing == Packing::bits ? bits.get(width) : get_rice(bits, width);
-            residual = wrap_add(base, static_cast<std::int64_t>(code));
-        }
-    }
-    bits.finish();
-}
-
-// Turns residuals, in place, into what they were residuals of.
-void undo_prediction(Order order, std::span<std::int64_t> values, Ints times) {
-    if (order == Order::deltas) {
-        for (std::size_t i = 1; i < values.size(); ++i) {
-            values[i] = wrap_add(values[i], values[i - 1]);
-        }
-        return;
-    }
-    std::int64_t step = values[1];
-    values[1] = wrap_add(values[0], step);
-    for (std::size_t i = 2; i < values.size(); ++i) {
-        if (order == Order::by_time) {
-            step = carry_on(step, wrap_sub(times[i - 1], times[i - 2]),
-                            wrap_sub(times[i], times[i - 1]));
-        }
-        step = wrap_add(step, values[i]);
-        values[i] = wrap_add(values[i - 1], step);
-    }
-}
-
-}  // namespace
-
-void decode_ints(ByteReader& in, std::uint8_t mode, std::span<std::int64_t> values, Ints times) {
-    const auto order = static_cast<Order>(mode & 3U);
-    const auto packing = static_cast<Packing>(mode >> 2U & 3U);
-    const std::int64_t unit = scales[mode >> 4U & 3U];
-    const std::size_t seeds = seeds_of(order);
-    if ((mode & mode_reserved) != 0) throw BadBlock("a mode is unknown");
-    if (values.size() <= seeds) throw BadBlock("a prediction has too few values");
-    if (order == Order::by_time && times.empty()) throw BadBlock("a prediction has no times");
-    for (std::size_t i = 0; i < seeds; ++i) values[i] = in.signed_varint();
-    read_residuals(in, packing, values.subspan(seeds));
-    if (seeds > 0) undo_prediction(order, values, times);
-    if (unit == 1) return;
-    for (std::int64_t& value : values) {
-        const Wide product = Wide{value} * unit;
-        value = static_cast<std::int64_t>(product);
-        if (value != product) throw BadBlock("a value is out of range");
-    }
 }
 
 }  // namespace fieldpost
