@@ -14,6 +14,8 @@ namespace {
 
 using Ints = std::span<const std::int64_t>;
 
+constexpr std::size_t enough_for_bins = 256;
+
 // Calls `take` with what the prediction of `order` leaves, seeds excluded.
 template <typename Take>
 void for_residuals(Order order, Ints values, Ints times, Take take) {
@@ -58,20 +60,22 @@ void add_residuals(Spread& spread, Order order, Ints values, Ints times) {
     });
 }
 
-// Of many values, three windows tell enough to compare orders.
-Spread sample_residuals(Order order, Ints values, Ints times) {
-    constexpr std::size_t window = 64;
+// Calls `take` with windows of many values, spread evenly: some tell enough to compare orders.
+template <typename Take>
+void for_windows(std::size_t windows, std::size_t size, Ints values, Ints times, Take take) {
     const std::size_t count = values.size();
+    if (count <= windows * size) return take(values, times);
+    for (std::size_t window = 0; window < windows; ++window) {
+        const std::size_t start = (count - size) * window / (windows - 1);
+        take(values.subspan(start, size), times.empty() ? times : times.subspan(start, size));
+    }
+}
+
+Spread sample_residuals(Order order, Ints values, Ints times) {
     Spread spread;
-    if (count <= 3 * window) {
-        add_residuals(spread, order, values, times);
-        return spread;
-    }
-    for (const std::size_t start : {std::size_t{0}, (count - window) / 2, count - window}) {
-        const std::size_t from = times.empty() ? 0 : start;
-        const std::size_t length = times.empty() ? 0 : window;
-        add_residuals(spread, order, values.subspan(start, window), times.subspan(from, length));
-    }
+    for_windows(3, 64, values, times, [&spread, order](Ints some, Ints their_times) {
+        add_residuals(spread, order, some, their_times);
+    });
     return spread;
 }
 
@@ -164,11 +168,13 @@ void IntEncoder::plan(Ints values, Ints times) {
     choose_scale(values);
     choose_order(times);
     choose_packing();
+    if (values.size() >= enough_for_bins) try_bins(times);
 }
 
 std::uint8_t IntEncoder::mode() const {
-    return static_cast<std::uint8_t>(static_cast<unsigned>(order_) |
-                                     static_cast<unsigned>(packing_) << 2U | scale_ << 4U);
+    const unsigned packing =
+        packing_ == Packing::bins ? mode_has_bins : static_cast<unsigned>(packing_) << 2U;
+    return static_cast<std::uint8_t>(static_cast<unsigned>(order_) | packing | scale_ << 4U);
 }
 
 void IntEncoder::choose_scale(Ints values) {
@@ -186,23 +192,60 @@ void IntEncoder::choose_scale(Ints values) {
 
 void IntEncoder::choose_order(Ints times) {
     std::uint64_t best = std::numeric_limits<std::uint64_t>::max();
+    costs_.fill(best);
     for (const Order order :
          {Order::values, Order::deltas, Order::delta_of_deltas, Order::by_time}) {
         if (values_.size() <= seeds_of(order)) break;
         if (order == Order::by_time && times.empty()) break;
         const std::uint64_t cost = estimate(order, values_, times);
+        costs_[static_cast<std::size_t>(order)] = cost;
         if (cost >= best) continue;
         best = cost;
         order_ = order;
     }
+    set_residuals(times);
+}
+
+void IntEncoder::set_residuals(Ints times) {
     residuals_.clear();
     for_residuals(order_, values_, times, [this](auto value) { residuals_.push_back(value); });
+}
+
+// Bins know no middle: what is best for them may be another order.
+void IntEncoder::try_bins(Ints times) {
+    if (packing_ == Packing::constant) return;
+    const Order order = order_;
+    const std::uint64_t least = std::ranges::min(costs_);
+    const std::uint64_t most = least + least / 2;
+    double best = std::numeric_limits<double>::max();
+    for (const Order other :
+         {Order::values, Order::deltas, Order::delta_of_deltas, Order::by_time}) {
+        if (costs_[static_cast<std::size_t>(other)] > most) continue;
+        residuals_.clear();
+        for_windows(8, 128, values_, times, [this, other](Ints values, Ints their_times) {
+            for_residuals(other, values, their_times,
+                          [this](auto value) { residuals_.push_back(value); });
+        });
+        const double cost = bins_.estimate(residuals_, values_.size());
+        if (cost >= best) continue;
+        best = cost;
+        order_ = other;
+    }
+    set_residuals(times);
+    if (bins_.plan(residuals_) < cost_) {
+        packing_ = Packing::bins;
+        return;
+    }
+    if (order_ == order) return;
+    order_ = order;
+    set_residuals(times);
 }
 
 void IntEncoder::choose_packing() {
     const auto [low, high] = std::ranges::minmax(residuals_);
     base_ = low;
     width_ = 0;
+    cost_ = 0;
     packing_ = Packing::constant;
     if (low == high) return;
     packing_ = Packing::bits;
@@ -224,15 +267,21 @@ void IntEncoder::choose_packing() {
     }
     const RiceChoice with_offset = best_rice(by_offset, residuals_.size());
     if (with_offset.cost + base_cost < best) {
+        best = with_offset.cost + base_cost;
         packing_ = Packing::rice_offset;
         width_ = with_offset.k;
     }
+    cost_ = best;
 }
 
 void IntEncoder::write(ByteWriter& out) {
     const std::size_t seeds = seeds_of(order_);
     if (seeds > 0) out.signed_varint(values_[0]);
     if (seeds > 1) out.signed_varint(wrap_sub(values_[1], values_[0]));
+    if (packing_ == Packing::bins) {
+        wrote_bins_ = true;
+        return bins_.write(out, residuals_);
+    }
     if (packing_ != Packing::rice_signed) out.signed_varint(base_);
     if (packing_ == Packing::constant) return;
     out.byte(static_cast<std::uint8_t>(width_));

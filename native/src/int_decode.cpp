@@ -68,6 +68,12 @@ void read_values(Order order, std::span<std::int64_t> values, Ints times, Next n
 
 void read_packed(ByteReader& in, Packing packing, Order order, std::span<std::int64_t> values,
                  Ints times) {
+    if (packing == Packing::bins) {
+        const BinTable bins(in);
+        BitReader rest = bins.rest();  // a copy that stays in registers
+        read_values(order, values, times, [&] { return bins.residual(rest); });
+        return rest.finish();
+    }
     const std::int64_t base = packing == Packing::rice_signed ? 0 : in.signed_varint();
     if (packing == Packing::constant) {
         return read_values(order, values, times, [base] { return base; });
@@ -104,12 +110,14 @@ void scale_up(std::span<std::int64_t> values, std::int64_t unit) {
 
 }  // namespace
 
-void decode_ints(ByteReader& in, std::uint8_t mode, std::span<std::int64_t> values, Ints times) {
+void decode_ints(ByteReader& in, std::uint8_t version, std::uint8_t mode,
+                 std::span<std::int64_t> values, Ints times) {
     const auto order = static_cast<Order>(mode & 3U);
-    const auto packing = static_cast<Packing>(mode >> 2U & 3U);
+    const bool has_bins = (mode & mode_has_bins) != 0;
+    const auto packing = has_bins ? Packing::bins : static_cast<Packing>(mode >> 2U & 3U);
     const std::int64_t unit = scales[mode >> 4U & 3U];
     const std::size_t seeds = seeds_of(order);
-    if ((mode & mode_reserved) != 0) throw BadBlock("a mode is unknown");
+    if (has_bins && (version < 2 || (mode >> 2U & 3U) != 0)) throw BadBlock("a mode is unknown");
     if (values.size() <= seeds) throw BadBlock("a prediction has too few values");
     if (order == Order::by_time && times.empty()) throw BadBlock("a prediction has no times");
     if (seeds > 0) values[0] = in.signed_varint();
