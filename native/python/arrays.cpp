@@ -132,7 +132,8 @@ nb::dict decode_arrays(const nb::bytes& block) {
         Batch whole = decode_block(view(block));
         for (std::size_t index = 0; index < whole.columns.size(); ++index) {
             Column& column = whole.columns[index];
-            if (column.in_use()) columns.push_back(decoded(column_field(*whole.kind, index), column));
+            if (!column.in_use()) continue;
+            columns.push_back(decoded(column_field(*whole.kind, index), column));
         }
         return whole;
     });

@@ -38,11 +38,14 @@ class BinEncoder {
         unsigned width;
         std::uint64_t low;
     };
-    double split(std::span<std::uint64_t> offsets, Found whole);
+    void sort_offsets(unsigned width);
+    double split(std::span<const std::uint64_t> offsets, Found whole);
+    double split_all(unsigned width, std::size_t count);
     void sort_in(std::span<const std::int64_t> residuals);
     void choose_lengths();
 
     std::vector<std::uint64_t> offsets_;  // from the base
+    std::vector<std::uint64_t> sorted_;
     std::vector<Found> found_;
     std::vector<Bin> bins_;
     std::vector<std::uint64_t> counts_;

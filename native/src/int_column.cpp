@@ -14,7 +14,7 @@ namespace {
 
 using Ints = std::span<const std::int64_t>;
 
-constexpr std::size_t enough_for_bins = 256;
+constexpr std::size_t enough_for_bins = 600;  // fewer are not worth the search
 
 // Calls `take` with what the prediction of `order` leaves, seeds excluded.
 template <typename Take>
@@ -222,7 +222,7 @@ void IntEncoder::try_bins(Ints times) {
          {Order::values, Order::deltas, Order::delta_of_deltas, Order::by_time}) {
         if (costs_[static_cast<std::size_t>(other)] > most) continue;
         residuals_.clear();
-        for_windows(8, 128, values_, times, [this, other](Ints values, Ints their_times) {
+        for_windows(8, 96, values_, times, [this, other](Ints values, Ints their_times) {
             for_residuals(other, values, their_times,
                           [this](auto value) { residuals_.push_back(value); });
         });

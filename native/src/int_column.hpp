@@ -52,8 +52,8 @@ class IntEncoder {
     bool wrote_bins_ = false;
 };
 
-/// Reads `values.size()` integers (at least one) written under `mode` in a block of `version`.
-void decode_ints(ByteReader& in, std::uint8_t version, std::uint8_t mode, std::span<std::int64_t> values,
-                 std::span<const std::int64_t> times);
+/// Reads `values.size()` integers (at least one) written under `mode`, in a block of `version`.
+void decode_ints(ByteReader& in, std::uint8_t version, std::uint8_t mode,
+                 std::span<std::int64_t> values, std::span<const std::int64_t> times);
 
 }  // namespace fieldpost

@@ -67,7 +67,7 @@ TEST("integers of several sorts come back from bins") {
     Random random(31);
     int in_bins = 0;
     for (int round = 0; round < 300; ++round) {
-        std::vector<std::int64_t> values(200 + random.below(3'000));
+        std::vector<std::int64_t> values(500 + random.below(3'000));
         const std::int64_t most = std::int64_t{1} << (5 + random.below(57));
         const std::int64_t from = random.between(-most, most) / 2;
         for (std::int64_t& value : values) value = from + skewed(most, random);
@@ -95,7 +95,7 @@ TEST("codes that Huffman's tree would make too long are made shorter") {
 TEST("blocks with bins are of version 2, come back, and are written alike again") {
     Random random(32);
     for (int round = 0; round < 30; ++round) {
-        const Batch batch = skewed_batch(300 + random.below(3'000), random);
+        const Batch batch = skewed_batch(600 + random.below(3'000), random);
         const std::string block = encode_block(batch);
         CHECK(block[0] == version_with_bins);
         const Batch read = decode_block(block);

@@ -74,7 +74,7 @@ TEST("changed blocks with bins are decoded or refused") {
     Random random(23);
     std::size_t good = 0;
     for (int round = 0; round < 300; ++round) {
-        const std::string block = encode_block(skewed_batch(256 + random.below(64), random));
+        const std::string block = encode_block(skewed_batch(600 + random.below(64), random));
         CHECK(block[0] == 2);
         for (int variant = 0; variant < 20; ++variant) {
             std::string changed = block;
