@@ -50,8 +50,8 @@ def parquet_zstd(columns: Columns) -> bytes:
 def pcodec_size(kind: Kind, columns: Columns) -> int:
     """Bytes of our integers in its wrapped format, which has no head for each column.
 
-    It has no form for texts and absent values: those are given what they take in a block,
-    a bitmap and a dictionary; its is what the indices take.
+    It has no form for texts and absent values: a bitmap and a plain dictionary are counted for
+    them, and what it makes of the indices.
     """
     file = pcodec.wrapped.FileCompressor()
     size = len(file.write_header())
