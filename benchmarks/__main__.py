@@ -13,6 +13,7 @@ from benchmarks.machine import described
 from benchmarks.memory import memory
 from benchmarks.owntracks import owntracks
 from benchmarks.processing import processing
+from benchmarks.push import push
 from benchmarks.reading import reading
 from benchmarks.table import Table
 
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "codec_speed": codec_speed,
     "intake": intake,
     "owntracks": owntracks,
+    "push": push,
     "processing": processing,
     "reading": reading,
     "memory": memory,
