@@ -108,7 +108,7 @@ class PeerClosed:
 
     @property
     def code(self) -> str:
-        """ "done", "protocol_broken" … as PROTOCOL.md lists them."""
+        """Of the codes in PROTOCOL.md: "done", "protocol_broken" and so on."""
 
     @property
     def retry_after_s(self) -> int:
@@ -244,12 +244,16 @@ class ServerConnection:
         idle_s: int = 300,
         handshake_s: int = 10,
     ) -> None: ...
-    def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> list[Any]:
+    def receive(
+        self, data: bytes | bytearray | memoryview, now_ms: int
+    ) -> list[
+        CredentialOffered | BatchesArrived | CheckInAsked | RequestFailed | PeerClosed | RemoteError
+    ]:
         """
         What the bytes that came mean, as events. Never raises for what the peer sent.
         """
 
-    def on_time(self, now_ms: int) -> list[Any]:
+    def on_time(self, now_ms: int) -> list[RemoteError]:
         """To be called at `deadline_ms`."""
 
     @property
@@ -294,7 +298,7 @@ class ServerConnection:
         requests: list[tuple[str, str, int, int, int]],
     ) -> None:
         """
-        The policy, if it is new to the agent, as kind and interval in seconds; and all open
+        The policy, if it is new to the agent, as kind and interval in seconds; all open
         requests as id, kind, from_ms, to_ms and limit.
         """
 
@@ -324,12 +328,16 @@ class AgentConnection:
         pending: list[tuple[str, int]] = [],
         max_frame: int = 262144,
     ) -> None: ...
-    def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> list[Any]:
+    def receive(
+        self, data: bytes | bytearray | memoryview, now_ms: int
+    ) -> list[
+        Admitted | ReceiptsArrived | Told | RequestClosed | ServerLeaving | PeerClosed | RemoteError
+    ]:
         """
         What the bytes that came mean, as events. Never raises for what the peer sent.
         """
 
-    def on_time(self, now_ms: int) -> list[Any]:
+    def on_time(self, now_ms: int) -> list[RemoteError]:
         """To be called at `deadline_ms`."""
 
     @property

@@ -91,11 +91,11 @@ void tell(ServerConnection& self, std::uint64_t policy_version,
 }
 
 constexpr const char* server_receive =
-    "def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> list[CredentialOffered "
-    "| BatchesArrived | CheckInAsked | RequestFailed | PeerClosed | RemoteError]";
+    "def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> "
+    "list[CredentialOffered | BatchesArrived | CheckInAsked | RequestFailed | PeerClosed | RemoteError]";
 constexpr const char* agent_receive =
-    "def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> list[Admitted "
-    "| ReceiptsArrived | Told | RequestClosed | ServerLeaving | PeerClosed | RemoteError]";
+    "def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> "
+    "list[Admitted | ReceiptsArrived | Told | RequestClosed | ServerLeaving | PeerClosed | RemoteError]";
 
 // What both roles have.
 template <typename Connection>
@@ -145,7 +145,7 @@ field and reason of each refused observation.)")
         .def("tell", &tell, "policy_version"_a, "policy"_a.none(), "requests"_a,
              nb::sig("def tell(self, policy_version: int, policy: list[tuple[str, int]] | None, "
                      "requests: list[tuple[str, str, int, int, int]]) -> None"),
-             "The policy, if it is new to the agent, as kind and interval in seconds; and all open\n"
+             "The policy, if it is new to the agent, as kind and interval in seconds; all open\n"
              "requests as id, kind, from_ms, to_ms and limit.")
         .def("close_request", &ServerConnection::close_request, "request_id"_a, "known"_a)
         .def("go_away", &ServerConnection::go_away, "retry_after_s"_a, "reason"_a,
