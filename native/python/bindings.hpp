@@ -14,5 +14,6 @@ void bind_columns(nanobind::module_& m);
 void bind_arrays(nanobind::module_& m);
 void bind_json(nanobind::module_& m);
 void bind_simplify(nanobind::module_& m);
+void bind_connection(nanobind::module_& m);
 
 }  // namespace fieldpost::python

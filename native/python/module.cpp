@@ -20,4 +20,5 @@ NB_MODULE(fieldpost_native, m) {
     python::bind_arrays(m);
     python::bind_json(m);
     python::bind_simplify(m);
+    python::bind_connection(m);
 }
