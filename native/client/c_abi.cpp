@@ -4,6 +4,7 @@
 #include <string>
 
 #include "client.hpp"
+#include "clock.hpp"
 #include "fieldpost/client.h"
 #include "fieldpost/errors.hpp"
 #include "spool_errors.hpp"

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "client_session.hpp"
+#include "clock.hpp"
 
 namespace fieldpost::client {
 namespace {
@@ -72,11 +73,6 @@ std::string place_in(const std::string& note, const std::string& device) {
 }
 
 }  // namespace
-
-std::int64_t clock_ms() {
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 Client::Client(ClientOptions options)
     : options_(checked(std::move(options))),

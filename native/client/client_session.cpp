@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "clock.hpp"
+
 namespace fieldpost::client {
 namespace {
 

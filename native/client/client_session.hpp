@@ -11,10 +11,8 @@
 
 namespace fieldpost::client {
 
+/// A time that never comes.
 inline constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
-
-/// Milliseconds that never go back.
-[[nodiscard]] std::int64_t clock_ms();
 
 /// One connection, from the first attempt to its end.
 struct Client::Session {

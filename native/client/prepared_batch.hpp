@@ -27,10 +27,10 @@ struct PreparedBatch {
     PayloadFormat format = PayloadFormat::block;
     std::uint32_t observations = 0;
     std::string payload;
-    std::string kind_name;
-    std::string request_id;
+    std::string kind_name = {};
+    std::string request_id = {};
     bool completes = false;
-    std::optional<std::uint64_t> sequence;
+    std::optional<std::uint64_t> sequence = std::nullopt;
 
     [[nodiscard]] NewBatch view() const {
         return {.kind = kind,
