@@ -86,25 +86,31 @@ void Delivery::send(push::AgentConnection& connection, std::int64_t now_ms) {
         if (queue_.empty() && !fetch()) return;
         SpooledBatch& batch = queue_.front();
         if (batch.payload.size() + max_frame_head > max_frame_) {
-            refuse_too_large();
+            refuse_first("too_large");
             continue;
         }
         // Its name must be free, which only numbers that the user chose may fail to see to.
         const Key key{batch.kind, batch.sequence};
         if (under_way_.contains(key) || !connection.may_send(batch.payload.size())) return;
-        connection.send(pushed(batch));
+        try {
+            connection.send(pushed(batch));
+        } catch (const push::LocalError&) {
+            // What the protocol cannot say must not stand in the way of all others.
+            refuse_first("not_sendable");
+            continue;
+        }
         under_way_.emplace(key, std::move(batch));
         queue_.pop_front();
     }
 }
 
-void Delivery::refuse_too_large() {
+void Delivery::refuse_first(std::string_view reason) {
     const SpooledBatch batch = std::move(queue_.front());
     queue_.pop_front();
     held_bytes_ -= batch.payload.size();
     settle(batch, {.key = key_of(batch),
                    .outcome = push::Outcome::refused,
-                   .reason = "too_large",
+                   .reason = std::string(reason),
                    .refused = {}});
 }
 

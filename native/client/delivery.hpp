@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,7 @@ class Delivery {
     [[nodiscard]] bool fetch();
     void settle(const SpooledBatch& batch, const push::PushReceipt& receipt);
     void postpone(const push::PushReceipt& receipt, std::int64_t now_ms);
-    void refuse_too_large();
+    void refuse_first(std::string_view reason);
 
     Spool& spool_;
     std::deque<Event>& events_;
