@@ -23,6 +23,7 @@ void Client::connect(std::int64_t now_ms) {
     session_ = std::make_unique<Session>(
         Session{.link = Link(options_.destination, tls_, options_.connect_timeout_ms, now_ms),
                 .connection = std::nullopt,
+                .told = std::nullopt,
                 .reason = {}});
 }
 
@@ -70,6 +71,7 @@ void Client::handle(const push::AgentEvent& event, std::int64_t now_ms) {
                 session_->admitted_ms = now_ms;
                 ++ended_.connections;
                 events_.emplace_back(Connected{});
+                if (session_->told) events_.emplace_back(*session_->told);
                 delivery_.admitted(admitted);
             },
             [&](const push::ReceiptsArrived& arrived) {
@@ -78,7 +80,12 @@ void Client::handle(const push::AgentEvent& event, std::int64_t now_ms) {
             },
             [&](const push::Told& told) {
                 options_.policy_version = told.policy_version;
-                events_.emplace_back(told);
+                // Before we are let in nobody could answer it.
+                if (session_->admitted_ms == never) {
+                    session_->told = told;
+                } else {
+                    events_.emplace_back(told);
+                }
             },
             [&](const push::RequestClosed& closed) {
                 events_.emplace_back(

@@ -19,6 +19,7 @@ struct Client::Session {
     Link link;
     std::optional<push::AgentConnection> connection;  // once TLS has proven the server
     std::int64_t admitted_ms = never;
+    std::optional<push::Told> told;  // before we were let in
     /// What was said about the end, and when to come again.
     std::string reason;
     std::uint64_t named_wait_s = 0;
