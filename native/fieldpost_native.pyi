@@ -100,6 +100,18 @@ def keep(block: bytes, indices: Sequence[int]) -> bytes:
     The observations at these positions, each once; b"" when there are none.
     """
 
+def admit(
+    blocks: Sequence[bytes], *, max_observations: int, max_text_bytes: int
+) -> list[tuple[str, int, int, int, str]]:
+    """
+    Of each block its kind, count, first and last event time, and why it is not taken.
+
+    All of each block is checked. The reason is "" for one that is good, or bad_block,
+    too_many_observations, too_much_text (in bytes, each text counted as often as it stands), or
+    unknown_field for attributes. Then the numbers need not be right, and the kind is the one that
+    the block claims, or "".
+    """
+
 def simplify(lat: Sequence[float], lon: Sequence[float], max_points: int) -> list[int]:
     """
     Indices of at most `max_points` points that keep a track's first, last and shape.

@@ -7,11 +7,12 @@ import fieldpost_native as native
 
 from application.ports.block_codec import (
     Columns,
+    Description,
     Encoded,
     MalformedObservations,
     TooManyObservations,
 )
-from domain.batch import MAX_OBSERVATIONS
+from domain.batch import MAX_OBSERVATIONS, MAX_TEXT_BYTES
 from domain.kinds import Kind
 from domain.refusals import Refusal
 from domain.times import DAY_MS
@@ -53,6 +54,11 @@ class NativeBlockCodec:
             refused=refused,
             refused_count=encoded.refused_count,
             positions=_positions(encoded),
+        )
+
+    def describe(self, blocks: Sequence[bytes]) -> list[Description]:
+        return native.admit(
+            blocks, max_observations=MAX_OBSERVATIONS, max_text_bytes=MAX_TEXT_BYTES
         )
 
     def columns(self, block: bytes) -> Columns:

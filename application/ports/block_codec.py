@@ -33,6 +33,13 @@ class Encoded:
         return position if self.positions is None else self.positions[position]
 
 
+Description = tuple[str, int, int, int, str]
+"""Of a block: kind, count, first and last event time in ms, and why it is not taken or "".
+
+Plain, because they come by the thousand.
+"""
+
+
 class MalformedObservations(ValueError):
     """Not a JSON array at all; the message says where."""
 
@@ -49,6 +56,15 @@ class BlockCodec(Protocol):
 
         `foreign` observations may carry `time_ms` and `attributes`.
         Raises MalformedObservations, TooManyObservations.
+        """
+        ...
+
+    def describe(self, blocks: Sequence[bytes]) -> list[Description]:
+        """Check all of each block that an agent sent, down to the last value.
+
+        Not taken is `bad_block`, `too_many_observations`, `too_much_text` and, where there are
+        attributes, `unknown_field`. Then the numbers mean nothing, and the kind is the one that
+        the block claims to be of, or "".
         """
         ...
 

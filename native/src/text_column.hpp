@@ -27,6 +27,7 @@ class TextEncoder {
     void write(ByteWriter& out, IntEncoder& ints);
 
   private:
+    void join_equal_entries();
     void choose_dictionary();
     void sort_dictionary();
 

@@ -1,5 +1,6 @@
 #include "check.hpp"
 #include "crc32c.hpp"
+#include "fieldpost/admission.hpp"
 #include "fieldpost/block.hpp"
 #include "fieldpost/rows.hpp"
 #include "samples.hpp"
@@ -31,14 +32,19 @@ void change(std::string& block, Random& random) {
 bool survives(const std::string& block) {
     // A copy of exactly this size lets the sanitizer see any read behind it.
     const std::vector<char> exact(block.begin(), block.end());
+    const std::string_view view(exact.data(), exact.size());
+    constexpr AdmissionBounds widest{.max_observations = max_block_observations};
+    const bool admitted = admit(view, widest).fault != BlockFault::bad_block;
     try {
-        const Batch batch = decode_block(std::string_view(exact.data(), exact.size()));
+        const Batch batch = decode_block(view);
+        CHECK(admitted);
         const JsonRows rows = write_rows(batch, 0, batch.size());
         const std::string encoded = encode_block(batch);
         const Batch again = decode_block(encoded);
         CHECK(write_rows(again, 0, again.size()).text == rows.text);
         return true;
     } catch (const BadBlock&) {
+        CHECK(!admitted);
         return false;
     }
 }

@@ -13,7 +13,7 @@ from application.ports.block_codec import (
     MalformedObservations,
     TooManyObservations,
 )
-from domain.batch import MAX_OBSERVATIONS
+from domain.batch import MAX_OBSERVATIONS, MAX_TEXT_BYTES
 from domain.kinds import Kind
 from domain.times import DAY_MS, to_rfc3339
 
@@ -107,6 +107,38 @@ class BlockCodecContract:
         rows = [_row(BASE_MS + n, lat=n, lon=0) for n in range(5)]
         assert _encode(codec, rows).block == _encode(codec, [dict(row) for row in rows]).block
         assert _encode(codec, rows).block != _encode(codec, rows[:4]).block
+
+    def test_describing_blocks_in_their_order(self, codec: BlockCodec) -> None:
+        calls = _encode(codec, [_row(BASE_MS, **EXAMPLES[Kind.CALL])], Kind.CALL).block
+        assert codec.describe([_block(codec, 1, 5), calls]) == [
+            ("location", 2, BASE_MS + 1, BASE_MS + 5, ""),
+            ("call", 1, BASE_MS, BASE_MS, ""),
+        ]
+        assert codec.describe([]) == []
+
+    def test_a_damaged_block_is_told_from_the_others(self, codec: BlockCodec) -> None:
+        good = _block(codec, 1)
+        damaged = [good[:-1], good + b"x", bytes([good[0] ^ 1]) + good[1:], b"", b"\x01\x01"]
+        found = codec.describe([good, *damaged, good])
+        assert [one[4] for one in found] == ["", *["bad_block"] * len(damaged), ""]
+        assert found[1][0] == "location", "what it claims to be"
+        assert found[4][0] == ""
+
+    def test_a_block_has_the_bounds_of_a_batch(self, codec: BlockCodec) -> None:
+        most = _block(codec, *[1] * MAX_OBSERVATIONS)
+        visit = _row(BASE_MS, url="u" * 4_096)
+        count = MAX_TEXT_BYTES // 4_096
+        texts = [_encode(codec, [visit] * n, Kind.WEB_VISIT).block for n in (count, count + 1)]
+        found = codec.describe([most, codec.merge([most, _block(codec, 1)]), *texts])
+        assert [one[4] for one in found] == ["", "too_many_observations", "", "too_much_text"]
+
+    def test_attributes_are_not_for_our_agents(self, codec: BlockCodec) -> None:
+        row = {"time_ms": BASE_MS, "lat": 1, "lon": 2, "attributes": {"a": 1}}
+        foreign = codec.encode_json(
+            Kind.LOCATION, json.dumps([row]).encode(), *ALL_MS, foreign=True
+        )
+        ((kind, *_, fault),) = codec.describe([foreign.block])
+        assert (kind, fault) == ("location", "unknown_field")
 
     def test_keeping_some(self, codec: BlockCodec) -> None:
         block = _block(codec, *range(10))
