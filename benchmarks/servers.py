@@ -33,6 +33,7 @@ def fieldpost(data: Path) -> Iterator[Server]:
     """The embedded platform on a folder, on the server's core until the block ends."""
     port = _free_port()
     command = [_script(), "serve", "--data", str(data), "--http", f"127.0.0.1:{port}"]
+    command += ["--push", "none"]
     with _running("fieldpost", command, port, data) as server:
         yield server
 

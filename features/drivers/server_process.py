@@ -50,7 +50,16 @@ class ServerProcess:
 
     def _started(self) -> "subprocess.Popen[bytes]":
         http = f"127.0.0.1:{self._port}"
-        command = [str(_PROGRAM), "serve", "--data", str(self.data), "--http", http]
+        command = [
+            str(_PROGRAM),
+            "serve",
+            "--data",
+            str(self.data),
+            "--http",
+            http,
+            "--push",
+            "none",
+        ]
         with self._log.open("ab") as log:
             process = subprocess.Popen(
                 command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
