@@ -23,7 +23,7 @@ OBSERVATIONS = 1_000_000
 SERVER_KILLS = 10
 AGENT_KILLS = 3
 SEED = 20261124
-_BETWEEN_KILLS = OBSERVATIONS // 20
+_BETWEEN_KILLS = OBSERVATIONS // 40
 _SPAN = timedelta(days=90)
 _PATIENCE_S = 120.0
 
@@ -77,6 +77,8 @@ class _Agent:
             *("--credential-file", str(credential)),
             *("--spool", str(folder / "spool")),
             *("--ca", str(server.data / "push-certificate.pem")),
+            # Small ones, so that the work lasts long enough to be interrupted so often.
+            *("--batch-size", "50"),
         ]
         self.start()
 
