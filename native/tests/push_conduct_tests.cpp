@@ -255,7 +255,9 @@ TEST("an agent pings when it has been silent for half of idle, and gives up in 3
     Talk talk({.idle_s = 100});
     CHECK(talk.agent.deadline_ms() == 50'000);
     talk.agent.check_in({});
-    static_cast<void>(talk.agent.take_output(7'000));
+    static_cast<void>(talk.to_server(7'000));
+    talk.server.tell({});
+    static_cast<void>(talk.to_agent(7'000));
     CHECK(talk.agent.deadline_ms() == 57'000 && talk.agent.on_time(56'999).empty());
     CHECK(talk.agent.output_size() == 0);
     CHECK(talk.agent.on_time(57'000).empty() && talk.agent.output_size() == 2);
