@@ -14,7 +14,7 @@ demo: setup
 run: setup
 	$(BIN)/fieldpost serve --data .fieldpost/data --http $(HTTP)
 
-test: setup .setup/browser
+test: setup .setup/browser .setup/fuzz
 	deploy/test
 
 check: setup
@@ -37,12 +37,16 @@ clean:
 	deploy/install-system browser
 	@touch $@
 
+.setup/fuzz: deploy/install-system .setup/system
+	deploy/install-system fuzz
+	@touch $@
+
 .setup/python: requirements.lock .setup/system
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-.setup/native: .setup/python pyproject.toml $(shell find native -type f -not -name '*.pyi' 2>/dev/null)
+.setup/native: .setup/python pyproject.toml $(shell find native -type f -not -name '*.pyi' -not -path 'native/fuzz/*' 2>/dev/null)
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -1,13 +1,15 @@
 """What some batches do to one device: its history after them, its blocks, its alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import attrs
 
 from application.device_directory import DeviceBriefing
 from application.ports.block_codec import BlockCodec, Columns
-from application.ports.device_ledger import Effects, StoredBlock
+from application.ports.device_ledger import Effects
+from application.storing import blocks_of
 from domain.alert import Alert, alert_id
 from domain.batch import Batch
 from domain.device_history import DeviceHistory
@@ -17,13 +19,10 @@ from domain.rules.condition import SilentFor
 from domain.rules.judge import BoundRule, Cleared, Judged, Memory, Outcome, Raised, judge_silence
 from domain.rules.track import Track, judge_in_order
 from domain.rules.wording import alert_text
-from domain.times import DAY_MS, to_rfc3339
+from domain.times import to_rfc3339
 
 SETTLE_MS = 10_000
 """A device that delivered this recently is not called silent: more may be on its way."""
-
-MAX_TOGETHER = 10_000
-"""A block of more observations is as good as two."""
 
 _JUDGED: dict[Kind, type[Judged]] = {Kind.LOCATION: Location, Kind.DEVICE_STATE: DeviceState}
 
@@ -36,17 +35,14 @@ def judge_batches(
     now_ms: int,
 ) -> Effects:
     """The effects of batches of one device, at least one, taken in the given order."""
+    judging = _Judging(codec, briefing, history)
     outcomes: list[Outcome] = []
-    blocks: list[StoredBlock] = []
-    version = history.version + 1
     for batch in batches:
-        history, found = _judge_batch(codec, briefing, history, batch, version)
-        outcomes += found
-        blocks += _stored(codec, batch)
-    history, silence = judge_quiet(briefing, history, now_ms)
+        outcomes += judging.take(batch)
+    history, silence = judge_quiet(briefing, judging.history(), now_ms)
     outcomes += silence
     alerts, cleared = written(briefing, outcomes, now_ms)
-    return Effects(history, tuple(batches), _together(codec, blocks), alerts, cleared)
+    return Effects(history, tuple(batches), blocks_of(codec, batches), alerts, cleared)
 
 
 def judge_quiet(
@@ -98,54 +94,75 @@ def written(
     return tuple(alerts), tuple(cleared)
 
 
-def _judge_batch(
-    codec: BlockCodec,
-    briefing: DeviceBriefing,
-    history: DeviceHistory,
-    batch: Batch,
-    version: int,
-) -> tuple[DeviceHistory, list[Outcome]]:
-    kind = batch.kind
-    rules = [bound for bound in briefing.rules if bound.rule.when.kind is kind]
-    judged = bool(rules) and kind in _JUDGED
-    known = history.latest.get(kind)
-    newest = known is None or batch.last_ms >= known["time_ms"]
-    outcomes: list[Outcome] = []
-    latest, tracks = history.latest, history.tracks
-    columns = codec.columns(batch.block) if judged or newest else {}
-    if judged:
-        track, outcomes = judge_in_order(
-            rules,
-            tracks.get(kind, Track()),
-            _latest_judged(history, kind),
+class _Judging:
+    """A history while batches change it, one after the other."""
+
+    def __init__(self, codec: BlockCodec, briefing: DeviceBriefing, before: DeviceHistory) -> None:
+        self._codec = codec
+        self._before = before
+        self._seen_ms = before.seen_ms or 0
+        self._received_ms = before.received_ms or 0
+        self._latest = dict(before.latest)
+        self._tracks = dict(before.tracks)
+        # Only the last batch of those is looked into whose kind no rule asks about.
+        self._newest: dict[Kind, Batch] = {}
+        self._rules: dict[Kind, list[BoundRule]] = {}
+        for bound in briefing.rules:
+            kind = bound.rule.when.kind
+            if kind in _JUDGED:
+                self._rules.setdefault(kind, []).append(bound)
+
+    def take(self, batch: Batch) -> list[Outcome]:
+        self._seen_ms = max(self._seen_ms, min(batch.last_ms, batch.received_ms))
+        self._received_ms = max(self._received_ms, batch.received_ms)
+        if batch.kind in self._rules:
+            return self._judge(batch)
+        newest = self._newest.get(batch.kind)
+        if batch.last_ms >= (newest.last_ms if newest else self._known_ms(batch.kind)):
+            self._newest[batch.kind] = batch
+        return []
+
+    def history(self) -> DeviceHistory:
+        """After all that was taken."""
+        for kind, batch in self._newest.items():
+            # A batch may be long: only its last row is made to objects.
+            last = self._codec.keep(batch.block, [batch.count - 1])
+            self._latest[kind] = _last_row(self._codec.columns(last))
+        return attrs.evolve(
+            self._before,
+            version=self._before.version + 1,
+            seen_ms=self._seen_ms,
+            received_ms=self._received_ms,
+            latest=self._latest,
+            tracks=self._tracks,
+        )
+
+    def _judge(self, batch: Batch) -> list[Outcome]:
+        kind = batch.kind
+        columns = self._codec.columns(batch.block)
+        self._tracks[kind], outcomes = judge_in_order(
+            self._rules[kind],
+            self._tracks.get(kind, Track()),
+            _judged(kind, self._latest.get(kind)),
             _objects(kind, columns),
         )
-        tracks = {**tracks, kind: track}
-    if newest:
-        latest = {**latest, kind: _last_row(columns)}
-    changed = DeviceHistory(
-        device_id=history.device_id,
-        account_id=history.account_id,
-        version=version,
-        seen_ms=max(history.seen_ms or 0, min(batch.last_ms, batch.received_ms)),
-        received_ms=max(history.received_ms or 0, batch.received_ms),
-        latest=latest,
-        tracks=tracks,
-        silence=history.silence,
-        silence_due_ms=history.silence_due_ms,
-    )
-    return changed, outcomes
+        if batch.last_ms >= self._known_ms(kind):
+            self._latest[kind] = _last_row(columns)
+        return outcomes
+
+    def _known_ms(self, kind: Kind) -> int:
+        known = self._latest.get(kind)
+        time_ms: int = known["time_ms"] if known else -(2**62)
+        return time_ms
 
 
 def _objects(kind: Kind, columns: Columns) -> list[Judged]:
-    cls = _JUDGED[kind]
-    names = [field.name for field in attrs.fields(cls) if field.name in columns]
-    rows = zip(*(columns[name] for name in names), strict=True)
-    return [cls(**dict(zip(names, row, strict=True))) for row in rows]
+    names = (field.name for field in attrs.fields(_JUDGED[kind]))
+    # By position and without a dictionary for each: what remains is the constructor's own time.
+    return list(map(_JUDGED[kind], *(columns.get(name, repeat(None)) for name in names)))
 
 
-def _latest_judged(history: DeviceHistory, kind: Kind) -> Judged | None:
-    row = history.latest.get(kind)
+def _judged(kind: Kind, row: Mapping[str, Any] | None) -> Judged | None:
     if row is None:
         return None
     cls = _JUDGED[kind]
@@ -154,58 +171,6 @@ def _latest_judged(history: DeviceHistory, kind: Kind) -> Judged | None:
 
 def _last_row(columns: Columns) -> dict[str, Any]:
     return {name: values[-1] for name, values in columns.items() if values[-1] is not None}
-
-
-def _stored(codec: BlockCodec, batch: Batch) -> list[StoredBlock]:
-    first_day, last_day = batch.first_ms // DAY_MS, batch.last_ms // DAY_MS
-    if first_day == last_day:
-        ends = (batch.first_ms, batch.last_ms)
-        return [_stored_block(batch, first_day * DAY_MS, batch.block, batch.count, ends)]
-    stored = []
-    for day_ms, block in codec.by_day(batch.block):
-        times = codec.columns(block)["time_ms"]
-        stored.append(_stored_block(batch, day_ms, block, len(times), (times[0], times[-1])))
-    return stored
-
-
-def _together(codec: BlockCodec, blocks: Sequence[StoredBlock]) -> tuple[StoredBlock, ...]:
-    """What came at once of one kind and day is stored as one block, under the first's name."""
-    if len(blocks) == 1:
-        return tuple(blocks)
-    by_day: dict[tuple[Kind, int], list[StoredBlock]] = {}
-    for block in blocks:
-        by_day.setdefault((block.kind, block.day_ms), []).append(block)
-    together: list[StoredBlock] = []
-    for some in by_day.values():
-        count = sum(block.count for block in some)
-        together += [_merged(codec, some)] if len(some) > 1 and count <= MAX_TOGETHER else some
-    return tuple(together)
-
-
-def _merged(codec: BlockCodec, blocks: Sequence[StoredBlock]) -> StoredBlock:
-    return attrs.evolve(
-        blocks[0],
-        block=codec.merge([block.block for block in blocks]),
-        count=sum(block.count for block in blocks),
-        first_ms=min(block.first_ms for block in blocks),
-        last_ms=max(block.last_ms for block in blocks),
-    )
-
-
-def _stored_block(
-    batch: Batch, day_ms: int, block: bytes, count: int, ends: tuple[int, int]
-) -> StoredBlock:
-    return StoredBlock(
-        account_id=batch.account_id,
-        device_id=batch.device_id,
-        kind=batch.kind,
-        day_ms=day_ms,
-        identity=batch.identity,
-        block=block,
-        count=count,
-        first_ms=ends[0],
-        last_ms=ends[1],
-    )
 
 
 def _alert(briefing: DeviceBriefing, bound: BoundRule, raised: Raised, now_ms: int) -> Alert:

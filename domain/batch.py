@@ -13,6 +13,9 @@ from domain.kinds import Kind
 from domain.refusals import Refusal
 
 MAX_OBSERVATIONS = 5_000
+MAX_TEXT_BYTES = 4 * 1024 * 1024
+"""All texts of a batch, each counted as often as it stands: a block repeats them for nothing."""
+
 MAX_BATCHES_PER_UPLOAD = 64
 MAX_SEQUENCE = 2**53 - 1
 
@@ -28,7 +31,8 @@ LIVE_WITHIN_MS = 15 * 60 * 1000
 """A batch whose newest observation is younger than this travels in the live lane."""
 
 
-@attrs.frozen
+# Not frozen, like all that is made for each batch: that would take four times as long to make.
+@attrs.define
 class Batch:
     """An encoded batch (its block) that intake has accepted.
 
@@ -58,7 +62,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-@attrs.frozen
+@attrs.define
 class Receipt:
     """What became of one batch: how many observations are kept and why others are not."""
 

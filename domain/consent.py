@@ -1,6 +1,8 @@
 """Consent: a person allows kinds of data, from when to when, on which schedule."""
 
 from collections.abc import Iterable
+from functools import cached_property
+from math import inf
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -37,14 +39,13 @@ class Consent:
             and (self.schedule is None or self.schedule.covers(time_ms, zone))
         )
 
-    def covers_whole(self, kind: Kind, first_ms: int, last_ms: int) -> bool:
-        """True when every moment between the two is surely covered."""
+    def unbroken(self) -> tuple[float, float] | None:
+        """From when to when (exclusive) every moment is surely covered; None if there is none."""
+        if self.revoked_at_ms is not None or self.schedule is not None:
+            return None
         return (
-            self.revoked_at_ms is None
-            and self.schedule is None
-            and kind in self.kinds
-            and (self.from_ms is None or first_ms >= self.from_ms)
-            and (self.to_ms is None or last_ms < self.to_ms)
+            -inf if self.from_ms is None else self.from_ms,
+            inf if self.to_ms is None else self.to_ms,
         )
 
 
@@ -62,9 +63,21 @@ class ConsentGate:
     consents: tuple[Consent, ...]
     zone: ZoneInfo
 
+    @cached_property
+    def _kinds(self) -> frozenset[Kind]:
+        return allowed_kinds(self.consents)
+
+    @cached_property
+    def _unbroken(self) -> dict[Kind, list[tuple[float, float]]]:
+        spans = [(consent.kinds, consent.unbroken()) for consent in self.consents]
+        return {
+            kind: [span for kinds, span in spans if span is not None and kind in kinds]
+            for kind in Kind
+        }
+
     def kinds(self) -> frozenset[Kind]:
         """The kinds that are allowed at some time or other."""
-        return allowed_kinds(self.consents)
+        return self._kinds
 
     def allows_anything(self, time_ms: int) -> bool:
         """Whether an observation of any kind at this time may be kept."""
@@ -75,7 +88,11 @@ class ConsentGate:
         )
 
     def allows_whole(self, kind: Kind, first_ms: int, last_ms: int) -> bool:
-        return any(consent.covers_whole(kind, first_ms, last_ms) for consent in self.consents)
+        """True when every moment between the two is surely covered; asked for each batch."""
+        for from_ms, to_ms in self._unbroken[kind]:
+            if from_ms <= first_ms and last_ms < to_ms:
+                return True
+        return False
 
     def allowed(self, kind: Kind, times_ms: Iterable[int]) -> list[bool]:
         """For each event time, whether an observation of this kind may be kept."""

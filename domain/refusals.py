@@ -15,6 +15,11 @@ class Reason(StrEnum):
     NOTHING_VALID = "nothing_valid"
     MALFORMED = "malformed"
     KIND_MISMATCH = "kind_mismatch"
+    TOO_EARLY = "too_early"
+    TOO_LATE = "too_late"
+    BAD_BLOCK = "bad_block"
+    TOO_MUCH_TEXT = "too_much_text"
+    UNKNOWN_FIELD = "unknown_field"
 
 
 @attrs.frozen

@@ -79,6 +79,15 @@ Feature: Acknowledgement
       When Ana's phone sends a location that is nowhere on earth
       Then quarantine holds what Ana's phone sent, because its latitude is out of range
 
+    Scenario: What is sent again stands there once
+      When Ana's phone sends these positions:
+        | when           | where            |
+        | 20 minutes ago | nowhere on earth |
+        | 10 minutes ago | at Home          |
+      And Ana's phone sends the same delivery again
+      Then the delivery is acknowledged as a duplicate
+      And quarantine holds what Ana's phone sent, because its latitude is out of range
+
     Scenario: A kind of data that nobody knows
       When Ana's phone sends a dream
       Then the delivery is refused because its kind is unknown

@@ -7,14 +7,17 @@ import fieldpost_native as native
 
 from application.ports.block_codec import (
     Columns,
+    Description,
     Encoded,
     MalformedObservations,
     TooManyObservations,
 )
-from domain.batch import MAX_OBSERVATIONS
+from domain.batch import MAX_OBSERVATIONS, MAX_TEXT_BYTES
 from domain.kinds import Kind
 from domain.refusals import Refusal
 from domain.times import DAY_MS
+
+_TRACK = ("lat", "lon", "speed_mps")
 
 
 def _positions(encoded: native.Encoded) -> list[int] | None:
@@ -55,6 +58,11 @@ class NativeBlockCodec:
             positions=_positions(encoded),
         )
 
+    def describe(self, blocks: Sequence[bytes]) -> list[Description]:
+        return native.admit(
+            blocks, max_observations=MAX_OBSERVATIONS, max_text_bytes=MAX_TEXT_BYTES
+        )
+
     def columns(self, block: bytes) -> Columns:
         columns: dict[str, list[Any]] = native.decode_columns(block)
         return columns
@@ -75,6 +83,16 @@ class NativeBlockCodec:
         rows: list[bytes] = native.decode_rows_json(whole, from_ms, to_ms)
         return rows
 
+    def track_json(
+        self, blocks: Sequence[bytes], from_ms: int, to_ms: int, max_points: int
+    ) -> bytes:
+        if not blocks:
+            return b'{"time":[],"lat":[],"lon":[],"speed_mps":[]}'
+        track: bytes = native.decode_columns_json(
+            blocks, from_ms, to_ms, fields=_TRACK, max_points=max_points
+        )
+        return track
+
     def keep(self, block: bytes, indices: Sequence[int]) -> bytes:
         kept: bytes = native.keep(block, list(indices))
         return kept
@@ -91,7 +109,3 @@ class NativeBlockCodec:
     def merge(self, blocks: Sequence[bytes]) -> bytes:
         merged: bytes = native.merge(list(blocks))
         return merged
-
-    def simplify(self, lat: Sequence[float], lon: Sequence[float], max_points: int) -> list[int]:
-        chosen: list[int] = native.simplify(list(lat), list(lon), max_points)
-        return chosen

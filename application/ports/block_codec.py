@@ -33,6 +33,13 @@ class Encoded:
         return position if self.positions is None else self.positions[position]
 
 
+Description = tuple[str, int, int, int, str]
+"""Of a block: kind, count, first and last event time in ms, and why it is not taken or "".
+
+Plain, because they come by the thousand.
+"""
+
+
 class MalformedObservations(ValueError):
     """Not a JSON array at all; the message says where."""
 
@@ -52,6 +59,15 @@ class BlockCodec(Protocol):
         """
         ...
 
+    def describe(self, blocks: Sequence[bytes]) -> list[Description]:
+        """Check all of each block that an agent sent, down to the last value.
+
+        Not taken is `bad_block`, `too_many_observations`, `too_much_text` and, where there are
+        attributes, `unknown_field`. Then the numbers mean nothing, and the kind is the one that
+        the block claims to be of, or "".
+        """
+        ...
+
     def columns(self, block: bytes) -> Columns:
         """The observations of a block as columns, in time order."""
         ...
@@ -64,6 +80,16 @@ class BlockCodec(Protocol):
         """Each observation in [from_ms, to_ms) as one JSON object, in time order."""
         ...
 
+    def track_json(
+        self, blocks: Sequence[bytes], from_ms: int, to_ms: int, max_points: int
+    ) -> bytes:
+        """The locations of some blocks in [from_ms, to_ms) as one JSON object of columns.
+
+        It has `time` (RFC 3339), `lat`, `lon` and `speed_mps`, null where absent, in time order;
+        of more than `max_points` (at least 2) those that keep the shape of the track.
+        """
+        ...
+
     def keep(self, block: bytes, indices: Sequence[int]) -> bytes:
         """A block with the observations at these positions only."""
         ...
@@ -74,8 +100,4 @@ class BlockCodec(Protocol):
 
     def merge(self, blocks: Sequence[bytes]) -> bytes:
         """One block with the observations of all, which are of one kind."""
-        ...
-
-    def simplify(self, lat: Sequence[float], lon: Sequence[float], max_points: int) -> list[int]:
-        """Positions of at most `max_points` points that keep the shape of a line."""
         ...

@@ -1,20 +1,29 @@
 """Where accepted batches wait for processing. What it took is durable."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import attrs
 
 from domain.batch import Batch
+from domain.kinds import Kind
 from domain.quarantine import Quarantined
+
+MAX_ASKED = 4_096
+"""Batches in one question."""
 
 
 @attrs.frozen
 class Intake:
-    """What one upload leaves behind: batches to process, and what was not understood."""
+    """What one upload leaves behind: batches to process, and what was not understood.
+
+    `left_out` is what was not understood of the batch at a place in `batches`. It is kept when
+    that batch is new, so that a batch that is sent again leaves nothing more.
+    """
 
     batches: Sequence[Batch]
     quarantined: Sequence[Quarantined] = ()
+    left_out: Mapping[int, Quarantined] = attrs.field(factory=dict)
 
 
 class IntakeQueue(Protocol):
@@ -24,6 +33,13 @@ class IntakeQueue(Protocol):
         On return all of it is durable. Many uploads that wait at once share the cost.
         A batch is a duplicate when its device, kind and identity were accepted before.
         Raises Unavailable, and then nothing of the upload was kept.
+        """
+        ...
+
+    async def known(self, device_id: str, keys: Sequence[tuple[Kind, str]]) -> list[bool]:
+        """Whether a batch of this device, kind and identity was accepted before and is durable.
+
+        At most MAX_ASKED keys. Raises Unavailable.
         """
         ...
 

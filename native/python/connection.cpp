@@ -1,5 +1,3 @@
-#include "connection.hpp"
-
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
@@ -8,6 +6,7 @@
 
 #include <array>
 
+#include "bindings.hpp"
 #include "fieldpost/schema.hpp"
 #include "push_events.hpp"
 #include "push_values.hpp"

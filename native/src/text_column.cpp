@@ -87,7 +87,29 @@ void TextEncoder::plan(std::span<const std::int64_t> codes,
         }
         codes_.push_back(renumbered_[entry]);
     }
+    sorted_ = used_;
+    std::ranges::sort(sorted_);
+    if (std::ranges::adjacent_find(sorted_) != sorted_.end()) join_equal_entries();
     choose_dictionary();
+}
+
+// A dictionary may hold a text twice, but what is written depends on the texts alone.
+void TextEncoder::join_equal_entries() {
+    sorted_.erase(std::ranges::unique(sorted_).begin(), sorted_.end());
+    std::vector<std::int64_t> joined(sorted_.size(), -1);
+    std::vector<std::string_view> distinct;
+    renumbered_.clear();
+    for (const std::string_view text : used_) {
+        const auto place = std::ranges::lower_bound(sorted_, text) - sorted_.begin();
+        std::int64_t& code = joined[static_cast<std::size_t>(place)];
+        if (code < 0) {
+            code = static_cast<std::int64_t>(distinct.size());
+            distinct.push_back(text);
+        }
+        renumbered_.push_back(code);
+    }
+    for (std::int64_t& code : codes_) code = renumbered_[static_cast<std::size_t>(code)];
+    used_.swap(distinct);
 }
 
 // In order of first appearance new texts cost no code; sorted, neighbours share more.
@@ -98,8 +120,6 @@ void TextEncoder::choose_dictionary() {
     front_coded_ = as_is.front_coded < as_is.plain;
     constexpr std::size_t few = 4;
     if (used_.size() < few) return;
-    sorted_ = used_;
-    std::ranges::sort(sorted_);
     const auto code_bits = static_cast<std::size_t>(std::bit_width(used_.size()));
     const std::size_t codes = 2 + used_.size() * code_bits / 8;
     if (size_of(sorted_).front_coded + codes < std::min(as_is.plain, as_is.front_coded)) {
@@ -134,7 +154,8 @@ void TextEncoder::write(ByteWriter& out, IntEncoder& ints) {
     ints.write(out);
 }
 
-Texts decode_texts(ByteReader& in, std::uint8_t mode, std::span<std::int64_t> codes) {
+Texts decode_texts(ByteReader& in, std::uint8_t version, std::uint8_t mode,
+                   std::span<std::int64_t> codes) {
     if ((mode & ~mode_front_coded) != 0) throw BadBlock("a mode is unknown");
     const std::uint64_t count = in.varint();
     if (count < 1 || count > codes.size()) throw BadBlock("a dictionary has a wrong size");
@@ -146,7 +167,7 @@ Texts decode_texts(ByteReader& in, std::uint8_t mode, std::span<std::int64_t> co
     }
     const std::uint8_t codes_mode = in.byte();
     if ((codes_mode & mode_has_presence) != 0) throw BadBlock("a mode is unknown");
-    decode_ints(in, codes_mode, codes, {});
+    decode_ints(in, version, codes_mode, codes, {});
     const auto end = static_cast<std::int64_t>(count);
     if (std::ranges::any_of(codes, [end](auto code) { return code < 0 || code >= end; })) {
         throw BadBlock("a text's code is not in the dictionary");

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "bits.hpp"
+#include "block_layout.hpp"
 #include "check.hpp"
 #include "crc32c.hpp"
 #include "fieldpost/block.hpp"
@@ -48,7 +49,7 @@ std::vector<std::int64_t> through_ints(const std::vector<std::int64_t>& values,
     encoder.write(out);
     std::vector<std::int64_t> read(values.size());
     ByteReader in(bytes);
-    decode_ints(in, encoder.mode(), read, times);
+    decode_ints(in, version_with_bins, encoder.mode(), read, times);
     CHECK(in.left() == 0);
     return read;
 }
@@ -154,6 +155,26 @@ TEST("a block is the merge of its parts") {
         CHECK(encode_block(merge(pieces)) == encode_block(batch));
         std::ranges::reverse(pieces);
         CHECK(merge(pieces).times_ms == batch.times_ms);
+    }
+}
+
+TEST("a text that a dictionary holds twice is written once") {
+    constexpr std::array<std::string_view, 6> texts{"page 3", "page 1", "page 4",
+                                                    "page 2", "page 5", "page 0"};
+    // Few texts are written as they come, more of them sorted.
+    for (const std::size_t distinct : {std::size_t{2}, texts.size()}) {
+        Batch once(*find_kind("app_use"));
+        Column& app = once.columns[0];
+        app.dictionary.assign(texts.begin(), texts.begin() + static_cast<long>(distinct));
+        for (std::size_t row = 0; row < 4 * distinct; ++row) {
+            once.times_ms.push_back(static_cast<std::int64_t>(row));
+            app.set(row, static_cast<std::int64_t>(row / 2 % distinct));
+        }
+        Batch twice = once;
+        twice.columns[0].dictionary.push_back(texts[1]);
+        twice.columns[0].values[3] = static_cast<std::int64_t>(distinct);
+        CHECK(same(once, twice));
+        CHECK(encode_block(once) == encode_block(twice));
     }
 }
 

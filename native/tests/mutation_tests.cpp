@@ -1,5 +1,6 @@
 #include "check.hpp"
 #include "crc32c.hpp"
+#include "fieldpost/admission.hpp"
 #include "fieldpost/block.hpp"
 #include "fieldpost/rows.hpp"
 #include "samples.hpp"
@@ -31,14 +32,19 @@ void change(std::string& block, Random& random) {
 bool survives(const std::string& block) {
     // A copy of exactly this size lets the sanitizer see any read behind it.
     const std::vector<char> exact(block.begin(), block.end());
+    const std::string_view view(exact.data(), exact.size());
+    constexpr AdmissionBounds widest{.max_observations = max_block_observations};
+    const bool admitted = admit(view, widest).fault != BlockFault::bad_block;
     try {
-        const Batch batch = decode_block(std::string_view(exact.data(), exact.size()));
+        const Batch batch = decode_block(view);
+        CHECK(admitted);
         const JsonRows rows = write_rows(batch, 0, batch.size());
         const std::string encoded = encode_block(batch);
         const Batch again = decode_block(encoded);
         CHECK(write_rows(again, 0, again.size()).text == rows.text);
         return true;
     } catch (const BadBlock&) {
+        CHECK(!admitted);
         return false;
     }
 }
@@ -62,6 +68,22 @@ TEST("a hundred thousand changed blocks are decoded or refused") {
     }
     // Were nearly all of one sort, the other would go untested.
     CHECK(good > 10'000 && good < 90'000);
+}
+
+TEST("changed blocks with bins are decoded or refused") {
+    Random random(23);
+    std::size_t good = 0;
+    for (int round = 0; round < 300; ++round) {
+        const std::string block = encode_block(skewed_batch(600 + random.below(64), random));
+        CHECK(block[0] == 2);
+        for (int variant = 0; variant < 20; ++variant) {
+            std::string changed = block;
+            change(changed, random);
+            seal(changed);
+            good += survives(changed) ? 1U : 0U;
+        }
+    }
+    CHECK(good > 500 && good < 5'500);
 }
 
 TEST("every prefix of a block is refused, sealed or not") {

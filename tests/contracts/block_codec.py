@@ -13,7 +13,7 @@ from application.ports.block_codec import (
     MalformedObservations,
     TooManyObservations,
 )
-from domain.batch import MAX_OBSERVATIONS
+from domain.batch import MAX_OBSERVATIONS, MAX_TEXT_BYTES
 from domain.kinds import Kind
 from domain.times import DAY_MS, to_rfc3339
 
@@ -108,6 +108,38 @@ class BlockCodecContract:
         assert _encode(codec, rows).block == _encode(codec, [dict(row) for row in rows]).block
         assert _encode(codec, rows).block != _encode(codec, rows[:4]).block
 
+    def test_describing_blocks_in_their_order(self, codec: BlockCodec) -> None:
+        calls = _encode(codec, [_row(BASE_MS, **EXAMPLES[Kind.CALL])], Kind.CALL).block
+        assert codec.describe([_block(codec, 1, 5), calls]) == [
+            ("location", 2, BASE_MS + 1, BASE_MS + 5, ""),
+            ("call", 1, BASE_MS, BASE_MS, ""),
+        ]
+        assert codec.describe([]) == []
+
+    def test_a_damaged_block_is_told_from_the_others(self, codec: BlockCodec) -> None:
+        good = _block(codec, 1)
+        damaged = [good[:-1], good + b"x", bytes([good[0] ^ 1]) + good[1:], b"", b"\x01\x01"]
+        found = codec.describe([good, *damaged, good])
+        assert [one[4] for one in found] == ["", *["bad_block"] * len(damaged), ""]
+        assert found[1][0] == "location", "what it claims to be"
+        assert found[4][0] == ""
+
+    def test_a_block_has_the_bounds_of_a_batch(self, codec: BlockCodec) -> None:
+        most = _block(codec, *[1] * MAX_OBSERVATIONS)
+        visit = _row(BASE_MS, url="u" * 4_096)
+        count = MAX_TEXT_BYTES // 4_096
+        texts = [_encode(codec, [visit] * n, Kind.WEB_VISIT).block for n in (count, count + 1)]
+        found = codec.describe([most, codec.merge([most, _block(codec, 1)]), *texts])
+        assert [one[4] for one in found] == ["", "too_many_observations", "", "too_much_text"]
+
+    def test_attributes_are_not_for_our_agents(self, codec: BlockCodec) -> None:
+        row = {"time_ms": BASE_MS, "lat": 1, "lon": 2, "attributes": {"a": 1}}
+        foreign = codec.encode_json(
+            Kind.LOCATION, json.dumps([row]).encode(), *ALL_MS, foreign=True
+        )
+        ((kind, *_, fault),) = codec.describe([foreign.block])
+        assert (kind, fault) == ("location", "unknown_field")
+
     def test_keeping_some(self, codec: BlockCodec) -> None:
         block = _block(codec, *range(10))
         kept = codec.keep(block, [1, 4, 9])
@@ -146,21 +178,43 @@ class BlockCodecContract:
         assert list(columns["speed_mps"]) == [None, 3]
         assert "altitude_m" not in columns
 
+    def test_a_track_is_columns(self, codec: BlockCodec) -> None:
+        rows = [_row(BASE_MS, lat=1, lon=2), _row(BASE_MS + 1_001, lat=-1.5, lon=2, speed_mps=3)]
+        blocks = [_encode(codec, [row]).block for row in reversed(rows)]
+        track = json.loads(codec.track_json(blocks, *ALL_MS, 10))
+        assert track == {
+            "time": [to_rfc3339(BASE_MS), to_rfc3339(BASE_MS + 1_001)],
+            "lat": [1, -1.5],
+            "lon": [2, 2],
+            "speed_mps": [None, 3],
+        }
+        for some in ([], blocks):
+            nothing = json.loads(codec.track_json(some, 0, BASE_MS, 10))
+            assert nothing == {"time": [], "lat": [], "lon": [], "speed_mps": []}
+
     @pytest.mark.parametrize("most", [2, 3, 10, 99, 500])
-    def test_a_simplified_line_keeps_its_ends(self, codec: BlockCodec, most: int) -> None:
+    def test_a_thinned_track_keeps_its_ends(self, codec: BlockCodec, most: int) -> None:
         chance = random.Random(most)
-        lat = [chance.uniform(-1, 1) for _ in range(200)]
-        lon = [chance.uniform(-1, 1) for _ in range(200)]
-        chosen = codec.simplify(lat, lon, most)
-        assert len(chosen) <= most
-        assert (chosen[0], chosen[-1]) == (0, 199)
-        assert chosen == sorted(set(chosen))
+        lat = [round(chance.uniform(-1, 1), 7) for _ in range(200)]
+        found = _track(codec, lat, [round(chance.uniform(-1, 1), 7) for _ in lat], most)
+        assert len(found["lat"]) == min(most, 200)
+        assert (found["lat"][0], found["lat"][-1]) == (lat[0], lat[-1])
+        assert found["time"] == sorted(set(found["time"]))
 
     def test_a_straight_line_with_a_corner_keeps_the_corner(self, codec: BlockCodec) -> None:
         lat = [0.0] * 50 + [n / 100 for n in range(50)]
         lon = [n / 100 for n in range(50)] + [0.49] * 50
-        middle = codec.simplify(lat, lon, 3)[1]
-        assert 48 <= middle <= 51
+        found = _track(codec, lat, lon, 3)
+        assert (found["lat"][1], found["lon"][1]) == (0, 0.49)
+
+
+def _track(codec: BlockCodec, lat: list[float], lon: list[float], most: int) -> dict[str, Any]:
+    both = enumerate(zip(lat, lon, strict=True))
+    rows = [_row(BASE_MS + n * 1_000, lat=y, lon=x) for n, (y, x) in both]
+    track: dict[str, Any] = json.loads(
+        codec.track_json([_encode(codec, rows).block], *ALL_MS, most)
+    )
+    return track
 
 
 def _row(time_ms: int, **fields: Any) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import gpxpy.gpx
 import pytest
 
 from domain.geometry import distance_m
-from tests.support.client import Account, Device, rfc3339
+from tests.support.blocks import block, frame, post_blocks
+from tests.support.client import Account, Device, expect_receipts, rfc3339
 
 GPX = Path(__file__).parents[1] / "data" / "gpx"
 KMH_PER_KNOT = 1.852
@@ -56,6 +57,19 @@ def as_fieldpost(device: Device, points: list[Point]) -> None:
                 for p in points[start : start + 50]
             ),
         )
+
+
+def as_blocks(device: Device, points: list[Point]) -> None:
+    device.enrol()
+    rows = [
+        {"time": p.time, "lat": p.lat, "lon": p.lon, "speed_mps": p.speed_kmh / 3.6} for p in points
+    ]
+    framed = [
+        frame(number, block("location", *rows[start : start + 50]))
+        for number, start in enumerate(range(0, len(rows), 50))
+    ]
+    for receipt in expect_receipts(post_blocks(device, *framed)):
+        assert receipt["outcome"] == "accepted", receipt
 
 
 def as_owntracks(device: Device, points: list[Point]) -> None:
@@ -113,6 +127,7 @@ def as_overland(device: Device, points: list[Point]) -> None:
 
 WAYS: tuple[Callable[[Device, list[Point]], None], ...] = (
     as_fieldpost,
+    as_blocks,
     as_owntracks,
     as_osmand_query,
     as_osmand_form,
@@ -140,7 +155,7 @@ def test_one_recording_is_one_track_whoever_sends_it(account: Account, name: str
         assert track == first, f"{send.__name__} gives another track"
 
 
-@pytest.mark.parametrize("send", WAYS[1:])
+@pytest.mark.parametrize("send", WAYS[2:])
 def test_what_a_foreign_agent_repeats_is_there_once(
     account: Account, send: Callable[[Device, list[Point]], None]
 ) -> None:

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request, Response, get
 from msgspec.json import schema_components
 
+from adapters.inbound.http.agents.blocks import MEDIA_TYPE
 from adapters.inbound.http.agents.fieldpost import BatchesIn, CheckInIn, EnrolIn, FailureIn
 
 _REF = "#/components/schemas/{name}"
@@ -80,6 +81,10 @@ def _operation(
         },
     }
     if body:
-        content = {"application/json": {"schema": schema}}
+        content: dict[str, Any] = {"application/json": {"schema": schema}}
+        if body == "BatchesIn":
+            complete = {"name": "complete", "in": "query", "schema": {"type": "boolean"}}
+            operation["parameters"].append(complete)
+            content[MEDIA_TYPE] = {"schema": {"type": "string", "format": "binary"}}
         operation["requestBody"] = {"required": True, "content": content}
     return operation

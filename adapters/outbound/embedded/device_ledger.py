@@ -10,7 +10,7 @@ import attrs
 import msgspec
 
 from adapters.outbound.embedded import many_rows
-from adapters.outbound.embedded.intake_queue import put_in_quarantine
+from adapters.outbound.embedded.intake_queue import key_of, put_in_quarantine
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from application.ports.device_ledger import Effects, StoredBlock
 from domain.alert import Alert, alert_id
@@ -140,7 +140,7 @@ def _put(connection: sqlite3.Connection, effects: Sequence[Effects]) -> bool:
 
 
 def _mark_applied(connection: sqlite3.Connection, batches: Sequence[Batch]) -> None:
-    keys = [(batch.device_id, batch.kind, batch.identity) for batch in batches]
+    keys = [key_of(batch) for batch in batches]
     if many_rows.run(connection, _MARK, keys) < len(keys):
         raise _Stale
 

@@ -4,8 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from functools import partial
-from itertools import islice
-from operator import attrgetter
+from typing import Any
 
 import attrs
 import msgspec
@@ -13,7 +12,7 @@ import msgspec
 from adapters.outbound.embedded import many_rows
 from adapters.outbound.embedded.lanes import BACKLOG_BASE, Numbered, WaitingLane
 from adapters.outbound.embedded.sqlite_file import SqliteFile
-from application.ports.intake_queue import Intake
+from application.ports.intake_queue import MAX_ASKED, Intake
 from domain.batch import Batch, Lane
 from domain.kinds import Kind
 from domain.quarantine import MAX_PER_DEVICE, Quarantined
@@ -23,11 +22,12 @@ Id = int | None
 
 _COLUMNS = [field.name for field in attrs.fields(Batch)]
 _NAMES = ", ".join(_COLUMNS)
-_values = attrgetter(*_COLUMNS)
 _text = str.__str__  # SQLite takes a str as it is, and looks for a converter of any other type
 _LOG = "INSERT OR IGNORE INTO batch_log (device_id, kind, identity, received_ms, count) {rows}"
 _ENQUEUE = f"INSERT INTO intake_queue (id, {_NAMES}) {{rows}}"
 _FINISH = "DELETE FROM intake_queue WHERE id IN ({rows})"
+_KNOWN = """WITH asked (device_id, kind, identity) AS ({rows})
+    SELECT device_id, kind, identity FROM asked JOIN batch_log USING (device_id, kind, identity)"""
 _READ = f"SELECT id, {_NAMES} FROM intake_queue WHERE id > ? AND id < ? ORDER BY id LIMIT ?"
 _END = (1 << 63) - 1
 
@@ -68,43 +68,76 @@ class SqliteIntakeQueue:
         )
         return [id_ is not None for id_ in ids]
 
+    async def known(self, device_id: str, keys: Sequence[tuple[Kind, str]]) -> list[bool]:
+        assert len(keys) <= MAX_ASKED, "more keys than one question may have"
+        asked = [(device_id, _text(kind), identity) for kind, identity in keys]
+        found = await self._file.read(partial(_found, keys=asked))
+        return [key in found for key in asked]
+
     def _write(self, connection: sqlite3.Connection, intakes: list[Intake]) -> list[list[Id]]:
         """The ids of each upload's batches, None for a duplicate."""
         batches = [batch for intake in intakes for batch in intake.batches]
-        ids = iter(self._enqueue(connection, batches))
+        all_ids = self._enqueue(connection, batches)
+        answers = []
+        start = 0
         for intake in intakes:
-            for item in intake.quarantined:
+            ids = all_ids[start : start + len(intake.batches)]
+            start += len(ids)
+            answers.append(ids)
+            left_out = [one for place, one in intake.left_out.items() if ids[place] is not None]
+            for item in (*intake.quarantined, *left_out):
                 put_in_quarantine(connection, item)
-        return [list(islice(ids, len(intake.batches))) for intake in intakes]
+        return answers
 
     def _enqueue(self, connection: sqlite3.Connection, batches: list[Batch]) -> list[Id]:
-        if not _log(connection, batches):
-            fresh = [_log(connection, [batch]) for batch in batches]
-        else:
+        entries = [_entry(batch) for batch in batches]
+        if _log(connection, entries):
             fresh = [True] * len(batches)
+        else:
+            fresh = [_log(connection, [entry]) for entry in entries]
         # Ids are only ever given by the writing thread; one of a transaction that is undone
         # is not used again.
         ids: list[Id] = []
         rows = []
-        for batch, new in zip(batches, fresh, strict=True):
-            id_ = self._next_id(batch) if new else None
+        for batch, (_, kind, *_), new in zip(batches, entries, fresh, strict=True):
+            if not new:
+                ids.append(None)
+                continue
+            id_ = self._next_id(batch)
             ids.append(id_)
-            if new:
-                rows.append((id_, *_values(batch)))
+            rows.append(
+                (
+                    id_,
+                    batch.account_id,
+                    batch.device_id,
+                    kind,
+                    batch.identity,
+                    batch.block,
+                    batch.count,
+                    batch.first_ms,
+                    batch.last_ms,
+                    batch.received_ms,
+                )
+            )
         many_rows.run(connection, _ENQUEUE, rows)
         return ids
 
     def _next_id(self, batch: Batch) -> int:
-        id_ = self._next_ids[batch.lane]
-        self._next_ids[batch.lane] = id_ + 1
+        lane = batch.lane
+        id_ = self._next_ids[lane]
+        self._next_ids[lane] = id_ + 1
         return id_
 
     def _note(self, batches: Sequence[Batch], ids: Sequence[Id]) -> None:
+        live, backlog = self._lanes[Lane.LIVE], self._lanes[Lane.BACKLOG]
+        noted = 0
         for batch, id_ in zip(batches, ids, strict=True):
             if id_ is not None:
-                self._lanes[batch.lane].written(id_, batch)
-                self._depth += 1
-                self._filled.set()
+                (live if id_ < BACKLOG_BASE else backlog).written(id_, batch)
+                noted += 1
+        if noted:
+            self._depth += noted
+            self._filled.set()
 
     def depth(self) -> int:
         return self._depth
@@ -123,30 +156,44 @@ class SqliteIntakeQueue:
                 break
             self._filled.clear()
         for id_, batch in numbered:
-            self._taken[_key(batch)] = id_
+            self._taken[key_of(batch)] = id_
         return [batch for _, batch in numbered]
 
     async def finish(self, batches: Sequence[Batch]) -> None:
-        ids = [(self._taken[_key(batch)],) for batch in batches]
+        keys = [key_of(batch) for batch in batches]
+        ids = [(self._taken[key],) for key in keys]
         await self._file.write(lambda c: many_rows.run(c, _FINISH, ids), durable=False)
-        for batch in batches:
-            del self._taken[_key(batch)]
+        for key in keys:
+            del self._taken[key]
         self._depth -= len(ids)
 
 
-def _key(batch: Batch) -> _Key:
+def key_of(batch: Batch) -> _Key:
+    """Of its row in the log, as SQLite takes it best."""
     return batch.device_id, _text(batch.kind), batch.identity
 
 
-def _log(connection: sqlite3.Connection, batches: Sequence[Batch]) -> bool:
+def _entry(batch: Batch) -> tuple[str, str, str, int, int]:
+    """Its row in the log."""
+    return batch.device_id, _text(batch.kind), batch.identity, batch.received_ms, batch.count
+
+
+def _log(connection: sqlite3.Connection, entries: Sequence[tuple[Any, ...]]) -> bool:
     """True when all of them are new; when any is not, none is written."""
-    rows = [(*_key(batch), batch.received_ms, batch.count) for batch in batches]
     connection.execute("SAVEPOINT log")
-    all_new = many_rows.run(connection, _LOG, rows) == len(rows)
+    all_new = many_rows.run(connection, _LOG, entries) == len(entries)
     if not all_new:
         connection.execute("ROLLBACK TO log")
     connection.execute("RELEASE log")
     return all_new
+
+
+def _found(connection: sqlite3.Connection, keys: Sequence[_Key]) -> set[_Key]:
+    """Those of the keys that are in the log."""
+    found: set[_Key] = set()
+    for rows, values in many_rows.chunks(_KNOWN, keys):
+        found.update(connection.execute(rows, values))
+    return found
 
 
 def _read(connection: sqlite3.Connection, lane: WaitingLane, limit: int) -> list[Numbered]:

@@ -41,7 +41,8 @@ class WaitingLane:
     def written(self, id_: int, batch: Batch) -> None:
         """A batch is in the file now; batches come in the order of their ids."""
         whole = self.known_id >= self.last_id
-        self.last_id = max(self.last_id, id_)
+        if id_ > self.last_id:
+            self.last_id = id_
         if whole and id_ > self.known_id and self._ready_bytes < MAX_READY_BYTES:
             self._keep(id_, batch)
 

@@ -14,17 +14,18 @@ def run(connection: sqlite3.Connection, statement: str, rows: Sequence[Sequence[
     """`statement` says `{rows}` where their VALUES stand. How many rows it changed."""
     # A cursor's `rowcount` is -1 for statements that begin with WITH.
     before = connection.total_changes
-    for chunk in _chunks(rows):
-        whole = _with_rows(statement, len(chunk), len(chunk[0]))
-        connection.execute(whole, tuple(chain.from_iterable(chunk)))
+    for whole, values in chunks(statement, rows):
+        connection.execute(whole, values)
     return connection.total_changes - before
 
 
-def _chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def chunks(statement: str, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """The statements, with their values, that together have all the rows."""
     start = 0
     for size in _SIZES:
         while len(rows) - start >= size:
-            yield rows[start : start + size]
+            some = rows[start : start + size]
+            yield _with_rows(statement, size, len(some[0])), tuple(chain.from_iterable(some))
             start += size
 
 

@@ -1,6 +1,5 @@
 """The Fieldpost agent's calls: enrol, check in, deliver, answer our requests."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import attrs
@@ -8,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from adapters.inbound.http.agents.asgi import AgentRequest, Answer, Doorkeeper
+from adapters.inbound.http.agents.blocks import framed_blocks, holds_blocks, said_complete
 from adapters.inbound.http.bodies import decoded
 from adapters.inbound.http.problems import HttpRefusal
 from application.queries.views import collection_view
@@ -95,8 +95,8 @@ class FieldpostAgentCalls:
 
     async def batches(self, request: AgentRequest) -> Answer:
         access = await self.doorkeeper.bearer(request, Agent.FIELDPOST)
-        said = decoded(_batches, request.body)
-        receipts = await self.accept(access, _deliveries(said.batches))
+        deliveries, _ = _read(request)
+        receipts = await self.accept(access, deliveries)
         return Answer({"receipts": [receipt_json(receipt) for receipt in receipts]})
 
     async def pull_request(self, request: AgentRequest) -> Answer:
@@ -109,15 +109,19 @@ class FieldpostAgentCalls:
             reason = decoded(_failure, request.body).reason
             await self.answer.failure(access, request_id, reason)
             return Answer({})
-        said = decoded(_batches, request.body)
-        receipts = await self.answer.batches(
-            access, request_id, _deliveries(said.batches), said.complete
-        )
+        deliveries, complete = _read(request)
+        receipts = await self.answer.batches(access, request_id, deliveries, complete)
         return Answer({"receipts": [receipt_json(receipt) for receipt in receipts]})
 
 
-def _deliveries(batches: Sequence[BatchIn]) -> list[Delivery]:
-    return [Delivery(one.kind, bytes(one.observations), one.sequence) for one in batches]
+def _read(request: AgentRequest) -> tuple[list[Delivery], bool]:
+    """The batches of an upload, as JSON or as blocks, and whether they are the last ones."""
+    complete = said_complete(request)
+    if holds_blocks(request):
+        return framed_blocks(request.body), complete
+    said = decoded(_batches, request.body)
+    deliveries = [Delivery(one.kind, bytes(one.observations), one.sequence) for one in said.batches]
+    return deliveries, said.complete or complete
 
 
 def _state_delivery(state: dict[str, Any], accept: AcceptBatches) -> Delivery:
