@@ -27,7 +27,10 @@ from tests.native.push_server import (
     varint,
 )
 
-PROGRAM = Path(sys.executable).parent / "fieldpost-push"
+# Another build of it may be named, such as one with sanitizers.
+PROGRAM = Path(
+    os.environ.get("FIELDPOST_PUSH_PROGRAM", Path(sys.executable).parent / "fieldpost-push")
+)
 FIRST_MS = 1_767_323_045_000
 FAR_PAST, FAR_FUTURE = -(2**62), 2**62
 
