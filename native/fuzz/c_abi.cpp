@@ -11,16 +11,34 @@
 
 namespace {
 
-// The spool's directory is made once, and emptied for each input.
-std::string spool() {
-    static const std::string folder = [] {
-        std::string name = std::filesystem::temp_directory_path() / "fuzz-c-abi-XXXXXX";
+namespace files = std::filesystem;
+
+// Where the spool is, emptied for each input; in memory if it can be: it syncs often.
+class Folder {
+  public:
+    Folder() {
+        const files::path memory = "/dev/shm";
+        std::string name =
+            (files::is_directory(memory) ? memory : files::temp_directory_path()) /
+            "fuzz-c-abi-XXXXXX";
         if (::mkdtemp(name.data()) == nullptr) std::abort();
-        static const std::string made = name;
-        std::atexit([] { std::filesystem::remove_all(made); });
-        return name;
-    }();
-    return folder + "/spool";
+        path_ = name;
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() {
+        std::error_code ignored;
+        files::remove_all(path_, ignored);
+    }
+    [[nodiscard]] std::string spool() const { return path_ / "spool"; }
+
+  private:
+    files::path path_;
+};
+
+std::string spool() {
+    static const Folder folder;
+    return folder.spool();
 }
 
 bool is_known(fieldpost_status status) {
@@ -123,7 +141,7 @@ fieldpost_status call(fieldpost_client* client, Input& input) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Input input(data, size);
-    std::filesystem::remove_all(spool());
+    files::remove_all(spool());
     fieldpost_client* client = open(input);
     for (std::size_t calls = input.below(16); calls > 0; --calls) {
         HOLDS(is_known(call(client, input)));
