@@ -10,6 +10,9 @@ from adapters.inbound.consumers.queue_pump import QueuePump
 from adapters.inbound.consumers.ticker import Ticker
 from adapters.inbound.http.app import HttpApplication
 from adapters.inbound.http.services import HttpSettings, Services
+from adapters.inbound.push.gateway import Gateway
+from adapters.inbound.push.services import PushLimits, PushServices
+from adapters.inbound.push.websocket import PushSocket
 from adapters.outbound.argon2_hasher import Argon2PasswordHasher
 from adapters.outbound.embedded.alert_book import SqliteAlertBook
 from adapters.outbound.embedded.block_store import SqliteBlockStore
@@ -40,8 +43,8 @@ from application.use_cases.request_data import AnswerRequest, RequestData
 from application.use_cases.sign_in import Authenticate, SignIn
 
 
-def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue) -> bytes:
-    return tally.exposition(queue.depth())
+def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue, gateway: Gateway) -> bytes:
+    return tally.exposition(queue.depth(), gateway.connections())
 
 
 class Embedded(containers.DeclarativeContainer):
@@ -76,13 +79,22 @@ class Embedded(containers.DeclarativeContainer):
     notice_silence = providers.Singleton(NoticeSilence, ledger, directory, feed, clock, tally)
     merge_blocks = providers.Singleton(MergeBlocks, blocks)
     create_account = providers.Singleton(CreateAccount, configuration, passwords, clock)
+    answer_request = providers.Singleton(AnswerRequest, configuration, accept_batches, clock)
+    check_in = providers.Singleton(CheckIn, configuration, bell, queue, clock)
+
+    push_limits = providers.Singleton(PushLimits)
+    push_services = providers.Singleton(
+        PushServices, accept_batches, answer_request, check_in, bell, clock, directory, tally
+    )
+    gateway = providers.Singleton(Gateway, push_services, push_limits)
+    push_socket = providers.Singleton(PushSocket, gateway)
 
     services = providers.Singleton(
         Services,
         accept_batches=accept_batches,
-        answer_request=providers.Singleton(AnswerRequest, configuration, accept_batches, clock),
+        answer_request=answer_request,
         authenticate=providers.Singleton(Authenticate, configuration, clock),
-        check_in=providers.Singleton(CheckIn, configuration, bell, queue, clock),
+        check_in=check_in,
         create_account=create_account,
         enrol_device=providers.Singleton(EnrolDevice, configuration, directory, clock),
         look_at_devices=providers.Singleton(
@@ -102,9 +114,9 @@ class Embedded(containers.DeclarativeContainer):
         live_feed=feed,
         quarantine=quarantine,
         tally=tally,
-        exposition=providers.Callable(_exposition, tally, queue).provider,
+        exposition=providers.Callable(_exposition, tally, queue, gateway).provider,
     )
-    http = providers.Singleton(HttpApplication, services, http_settings)
+    http = providers.Singleton(HttpApplication, services, http_settings, push_socket)
     pump = providers.Singleton(QueuePump, queue, process_batches)
     silence_ticker = providers.Singleton(Ticker, "the look for silence", notice_silence, 5.0)
     merge_ticker = providers.Singleton(Ticker, "the merging of small blocks", merge_blocks, 30.0)

@@ -5,18 +5,24 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.codec_size import codec_size
+from benchmarks.codec_speed import codec_speed
 from benchmarks.first_page import first_page
 from benchmarks.intake import intake
 from benchmarks.machine import described
 from benchmarks.memory import memory
 from benchmarks.owntracks import owntracks
 from benchmarks.processing import processing
+from benchmarks.push import push
 from benchmarks.reading import reading
 from benchmarks.table import Table
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
+    "codec_size": codec_size,
+    "codec_speed": codec_speed,
     "intake": intake,
     "owntracks": owntracks,
+    "push": push,
     "processing": processing,
     "reading": reading,
     "memory": memory,

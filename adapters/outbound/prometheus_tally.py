@@ -22,6 +22,9 @@ class PrometheusTally(Collector):
         self._queue_depth = Gauge(
             "fieldpost_queue_depth", "Batches that wait to be processed", registry=self.registry
         )
+        self._push_connections = Gauge(
+            "fieldpost_push_connections", "Open connections of agents", registry=self.registry
+        )
 
     def count(self, event: str, reason: str = "", amount: int = 1) -> None:
         self._events[event, reason] += amount
@@ -34,7 +37,8 @@ class PrometheusTally(Collector):
             family.add_metric(labels, amount)
         yield family
 
-    def exposition(self, queue_depth: int) -> bytes:
+    def exposition(self, queue_depth: int, push_connections: int = 0) -> bytes:
         """In the text format that Prometheus scrapes."""
         self._queue_depth.set(queue_depth)
+        self._push_connections.set(push_connections)
         return generate_latest(self.registry)

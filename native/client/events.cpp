@@ -95,9 +95,8 @@ std::string_view stop_name(push::CloseCode code) {
 }
 
 std::string rfc3339(std::int64_t time_ms) {
-    std::string text;
-    append_time(text, std::clamp(time_ms, min_time_ms, max_time_ms));
-    return text;
+    TimeWriter writer;
+    return std::string(writer.written(std::clamp(time_ms, min_time_ms, max_time_ms)));
 }
 
 void write(ObjectWriter& out, const Connected&) { out.text("event", "connected"); }

@@ -141,7 +141,8 @@ TEST("what is put waits, also for the next client, with its mark") {
 TEST("an observation that is no JSON object is not taken") {
     LonelyOptions lonely;
     OpenClient its(lonely.options);
-    for (const char* text : {"[]", "{", "{}x", "{},{}", "{\"a\": 01}", "{\"a\": \"\xff\"}", "null"}) {
+    for (const char* text :
+         {"[]", "{", "{}x", "{},{}", "{\"a\": 01}", "{\"a\": \"\xff\"}", "null"}) {
         CHECK(its.put(text) == FIELDPOST_NOT_UNDERSTOOD);
         CHECK(std::strlen(fieldpost_client_last_error(its.client)) > 0);
     }

@@ -38,7 +38,8 @@ class OpenClient {
     OpenClient& operator=(const OpenClient&) = delete;
     ~OpenClient() { (void)fieldpost_client_close(client); }
 
-    [[nodiscard]] fieldpost_status put(std::string_view observation, const char* kind = "location") {
+    [[nodiscard]] fieldpost_status put(std::string_view observation,
+                                       const char* kind = "location") {
         return fieldpost_client_put(client, kind, observation.data(), observation.size());
     }
     [[nodiscard]] fieldpost_statistics statistics() const {

@@ -60,6 +60,10 @@ VIOLATIONS: Mapping[str, list[tuple[str, str]]] = {
         ("adapters/inbound/http/foreign/osmand.py", "application.faults"),
         ("adapters/inbound/http/foreign/reading.py", "litestar"),
     ],
+    "push": [
+        ("adapters/inbound/push/session.py", "adapters.inbound.http.problems"),
+        ("adapters/inbound/push/tls_stream.py", "uvicorn"),
+    ],
     "container": [
         (f"{path}.py", "dependency_injector")
         for path in ("domain/batch", "application/actor", "adapters/outbound/system_clock")

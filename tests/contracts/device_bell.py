@@ -63,6 +63,50 @@ class DeviceBellContract:
         bell.ring("d")
         assert await bell.wait("d", NEVER_S)
 
+    async def test_who_listens_is_called_with_every_ring(self, bell: DeviceBell) -> None:
+        heard: list[str] = []
+        stop_first = bell.listen("d", lambda: heard.append("first"))
+        bell.listen("d", lambda: heard.append("second"))
+        bell.listen("another", lambda: heard.append("another"))
+        assert bell.waiting() == 0
+        bell.ring("d")
+        assert sorted(heard) == ["first", "second"]
+        stop_first()
+        bell.ring("d")
+        assert sorted(heard) == ["first", "second", "second"]
+        stop_first()  # once more is harmless
+        bell.ring("another")
+        assert heard.count("another") == 1
+
+    async def test_who_listens_hears_nothing_of_before(self, bell: DeviceBell) -> None:
+        heard: list[str] = []
+        bell.ring("d")
+        bell.listen("d", lambda: heard.append("d"))
+        assert heard == []
+
+    async def test_who_listens_may_stop_when_called(self, bell: DeviceBell) -> None:
+        heard: list[str] = []
+
+        def hear_once() -> None:
+            heard.append("once")
+            stop()
+
+        stop = bell.listen("d", hear_once)
+        bell.listen("d", lambda: heard.append("always"))
+        bell.ring("d")
+        bell.ring("d")
+        assert sorted(heard) == ["always", "always", "once"]
+
+    async def test_listening_takes_nothing_from_who_waits(self, bell: DeviceBell) -> None:
+        bell.listen("d", lambda: None)
+        bell.ring("d")
+        assert await bell.wait("d", NEVER_S)
+        waiting = asyncio.create_task(bell.wait("d", NEVER_S))
+        await _until_waiting(bell, 1)
+        bell.ring("d")
+        async with asyncio.timeout(SOON_S):
+            assert await waiting
+
     async def test_the_end_wakes_everybody_and_nobody_waits_after_it(
         self, bell: DeviceBell
     ) -> None:

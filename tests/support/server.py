@@ -25,18 +25,26 @@ _libc = ctypes.CDLL(None)
 
 
 class Server:
-    """One data folder, one port, one log; the process may come and go.
+    """One data folder, its ports, one log; the process may come and go.
 
-    `wrap` is put before the command, to run it in another namespace for example.
+    `wrap` is put before the command, to run it in another namespace for example; `more` after it.
     """
 
     def __init__(
-        self, data: Path, *, log: Path | None = None, wrap: Sequence[str] = (), **environment: str
+        self,
+        data: Path,
+        *,
+        log: Path | None = None,
+        wrap: Sequence[str] = (),
+        more: Sequence[str] = (),
+        **environment: str,
     ) -> None:
         self.data = data
         self.port = free_port()
+        self.push_port = free_port()
         self.log = log or data.with_name(f"{data.name}.log")
         self._wrap = tuple(wrap)
+        self._more = tuple(more)
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -69,6 +77,9 @@ class Server:
                     str(self.data),
                     "--http",
                     f"127.0.0.1:{self.port}",
+                    "--push",
+                    f"127.0.0.1:{self.push_port}",
+                    *self._more,
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

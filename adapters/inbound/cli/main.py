@@ -13,6 +13,7 @@ import uvloop
 from cyclopts import App, CycloptsError, Parameter
 
 from adapters.inbound.cli.demo import demo as run_demo
+from adapters.inbound.cli.push_port import PushPlace
 from adapters.inbound.cli.serving import Served, ServeError, opened, serve_until_stopped
 from adapters.inbound.cli.simulating import simulate as run_simulation
 from adapters.inbound.http.services import HttpSettings
@@ -27,8 +28,27 @@ PublicUrl = Annotated[
     str | None,
     Parameter(help="Address under which agents and people reach it; else that of --http."),
 ]
+Push = Annotated[
+    str,
+    Parameter(
+        help="HOST:PORT of push agents over TLS, or none.",
+        env_var="FIELDPOST_PUSH",
+    ),
+]
+PushCertificate = Annotated[
+    Path | None,
+    Parameter(
+        help="PEM certificate of --push, with its chain; else one is made beside the data.",
+        env_var="FIELDPOST_PUSH_CERTIFICATE",
+    ),
+]
+PushKey = Annotated[
+    Path | None,
+    Parameter(help="PEM key of --push-certificate.", env_var="FIELDPOST_PUSH_KEY"),
+]
 
 _DEFAULT_HTTP = "127.0.0.1:8080"
+_DEFAULT_PUSH = "127.0.0.1:8081"
 
 
 def run(assembly: Assembly) -> None:
@@ -63,9 +83,18 @@ def build(assembly: Assembly) -> App:
     app.command(account)
 
     @app.command
-    def serve(*, data: Data, http: Http = _DEFAULT_HTTP, public_url: PublicUrl = None) -> None:
+    def serve(
+        *,
+        data: Data,
+        http: Http = _DEFAULT_HTTP,
+        public_url: PublicUrl = None,
+        push: Push = _DEFAULT_PUSH,
+        push_certificate: PushCertificate = None,
+        push_key: PushKey = None,
+    ) -> None:
         """Run everything in one process on one SQLite file, until SIGTERM."""
-        served = Served(data, http, public_url)
+        place = PushPlace(push, push_certificate, push_key)
+        served = Served(data, http, public_url, place)
         settings = HttpSettings(served.public_url, version("fieldpost"))
         uvloop.run(serve_until_stopped(assembly(data, settings), served, _say_where))
 

@@ -15,6 +15,12 @@ from typing import Any
 import attrs
 import uvicorn
 
+from adapters.inbound.cli.addresses import ServeError, address_of, listening, shown
+from adapters.inbound.cli.push_port import DRAIN_S, PushPlace, PushPort, push_port
+from adapters.inbound.push.websocket import MAX_MESSAGE_BYTES
+
+__all__ = ["ServeError", "Served", "opened", "serve_until_stopped"]
+
 _log = logging.getLogger(__name__)
 
 _DRAIN_S = 10.0
@@ -22,31 +28,23 @@ _OUTAGE_S = 300.0
 _PATIENCE_S = 120.0
 
 
-class ServeError(Exception):
-    """It cannot be served like this; the message is for the person who started it."""
-
-
 @attrs.frozen
 class Served:
-    """Where the data is and where people reach it. `http` is HOST:PORT."""
+    """Where the data is, and where people and agents reach it. `http` is HOST:PORT."""
 
     data: Path
     http: str
     public: str | None
+    push: PushPlace = PushPlace()
 
     @property
     def address(self) -> tuple[str, int]:
         """Raises ServeError."""
-        host, _, port = self.http.rpartition(":")
-        if not host or not port.isdigit() or int(port) > 65_535:
-            raise ServeError(f"--http must be HOST:PORT, not {self.http}")
-        return host.strip("[]"), int(port)
+        return address_of(self.http, "--http")
 
     @property
     def public_url(self) -> str:
-        host, port = self.address
-        shown = f"[{host}]" if ":" in host else host
-        return (self.public or f"http://{shown}:{port}").rstrip("/")
+        return (self.public or f"http://{shown(self.address)}").rstrip("/")
 
 
 class _Server(uvicorn.Server):
@@ -86,26 +84,17 @@ async def serve_until_stopped(
     """Serve until SIGTERM or SIGINT. `ready` is called once requests are answered, `beside`
     runs from then on. Ends when what was under way is answered.
     """
-    listener = _listening(served.address)
-    with listener:
-        async with opened(container, alone=True):
-            config = uvicorn.Config(
-                container.http(),
-                http="httptools",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                timeout_keep_alive=75,
-                timeout_graceful_shutdown=int(_DRAIN_S),
-                h11_max_incomplete_event_size=64 * 1024,
-            )
-            server = _Server(config)
-            _on_signals(lambda: _stop(server, container))
+    gateway = container.gateway()
+    with _listeners(served) as (listener, push_listener):
+        async with (
+            opened(container, alone=True),
+            push_port(gateway, served.push, push_listener, served.data) as push,
+        ):
+            server = _Server(_configured(container.http()))
+            stop = _Stop(server, container, push)
+            _on_signals(stop)
             away_s = container.file().unwritten_s
-            workers = Workers(lambda: _stop(server, container))
+            workers = Workers(stop)
             workers.start(container.pump().run())
             workers.start(container.silence_ticker().run(after_s=_patience_s(away_s)))
             workers.start(container.merge_ticker().run())
@@ -113,6 +102,8 @@ async def serve_until_stopped(
             try:
                 await _started(server, serving)
                 _spare_collections()
+                if push.said:
+                    print(push.said, flush=True)
                 await ready(container, served)
                 if beside is not None:
                     workers.start(beside())
@@ -127,6 +118,26 @@ async def serve_until_stopped(
         raise ServeError("stopped because a worker failed; see the log")
 
 
+def _configured(http: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        http,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # blocks are packed already
+        ws_ping_interval=None,  # the push protocol has its own
+        lifespan="off",
+        log_config=None,
+        log_level="warning",  # else a line for each WebSocket
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=int(_DRAIN_S),
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
 def _spare_collections() -> None:
     """What lives from now on is mostly freed by counting references. The collector's rounds over
     all that was loaded at the start cost intake a sixth of its time, and are spared.
@@ -136,11 +147,29 @@ def _spare_collections() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _stop(server: uvicorn.Server, container: Any) -> None:
-    """Calls that wait for something to happen are answered now."""
-    server.should_exit = True
-    container.feed().close()
-    container.bell().close()
+class _Stop:
+    """The beginning of the end, once. Calls that wait for something to happen are answered, push
+    agents are told to come again; then HTTP takes nothing more.
+    """
+
+    def __init__(self, server: uvicorn.Server, container: Any, push: PushPort) -> None:
+        self._server = server
+        self._container = container
+        self._push = push
+        self._ending: asyncio.Task[None] | None = None
+
+    def __call__(self) -> None:
+        if self._ending is None:
+            self._ending = asyncio.get_running_loop().create_task(self._end())
+
+    async def _end(self) -> None:
+        self._container.feed().close()
+        self._container.bell().close()
+        self._push.close()
+        try:
+            await self._container.gateway().drain(DRAIN_S)
+        finally:
+            self._server.should_exit = True
 
 
 async def _started(server: uvicorn.Server, serving: "asyncio.Task[None]") -> None:
@@ -193,13 +222,15 @@ def _on_signals(stop: Callable[[], None]) -> None:
         loop.add_signal_handler(one, stop)
 
 
-def _listening(address: tuple[str, int]) -> socket.socket:
-    host, port = address
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise ServeError(f"{host}:{port} cannot be used: {error.strerror}") from error
+@contextlib.contextmanager
+def _listeners(served: Served) -> Iterator[tuple[socket.socket, socket.socket | None]]:
+    """For HTTP and for push. Raises ServeError."""
+    with contextlib.ExitStack() as stack:
+        http = stack.enter_context(listening(served.address))
+        push = served.push.listener()
+        if push is not None:
+            stack.enter_context(push)
+        yield http, push
 
 
 @contextlib.contextmanager

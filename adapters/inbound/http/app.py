@@ -13,6 +13,7 @@ from adapters.inbound.http.agents.activitywatch import ActivityWatchCalls
 from adapters.inbound.http.agents.asgi import AgentCalls, Doorkeeper, send_problem
 from adapters.inbound.http.agents.fieldpost import FieldpostAgentCalls
 from adapters.inbound.http.agents.foreign import ForeignAgentCalls
+from adapters.inbound.http.agents.push import PUSH_PATH, PushCalls
 from adapters.inbound.http.api.alerts import AlertsController
 from adapters.inbound.http.api.devices import DevicesController
 from adapters.inbound.http.api.identity import provide_actor
@@ -25,6 +26,7 @@ from adapters.inbound.http.pages import CONTENT_SECURITY_POLICY, page_routes
 from adapters.inbound.http.problems import MEDIA_TYPE, HttpRefusal, Problem, problem_of
 from adapters.inbound.http.services import HttpSettings, Services
 from adapters.inbound.http.watching import about, live, metrics, ready
+from adapters.inbound.push.websocket import PushSocket
 from application.ports.tally import Tally
 from domain.refusals import FieldError
 
@@ -40,13 +42,16 @@ _HEADERS = {
 class HttpApplication:
     """An ASGI app. Paths below `/agent/` never reach Litestar: see the package's docstring."""
 
-    def __init__(self, services: Services, settings: HttpSettings) -> None:
+    def __init__(self, services: Services, settings: HttpSettings, push: PushSocket) -> None:
         self._tally = services.tally
+        self._push = PushCalls(push, services.tally)
         self._agents = agent_calls(services)
         self._litestar = dashboard(services, settings)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/agent/"):
+        if scope["type"] == "websocket" or scope.get("path") == PUSH_PATH:
+            await self._push(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith("/agent/"):
             await self._agents(scope, receive, send)
         elif scope["type"] == "http" and b"content-encoding" in dict(scope["headers"]):
             await self._unpacked(scope, receive, send)

@@ -1,7 +1,8 @@
 """Signals within one process: the live feed and the bells of waiting agents."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from weakref import WeakSet
 
 from application.ports.live_feed import LiveEvent
@@ -75,11 +76,14 @@ class InProcessDeviceBell:
 
     def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Future[None]]] = {}
+        self._listening: dict[str, tuple[Callable[[], None], ...]] = {}
         self._rung: dict[str, None] = {}
         self._count = 0
         self._closed = False
 
     def ring(self, device_id: str) -> None:
+        for wake in self._listening.get(device_id, ()):
+            wake()
         waiting = self._waiting.get(device_id)
         if not waiting:
             if len(self._rung) >= _MAX_RUNG:
@@ -110,6 +114,19 @@ class InProcessDeviceBell:
             if not waiting:
                 del self._waiting[device_id]
         return True
+
+    def listen(self, device_id: str, wake: Callable[[], None]) -> Callable[[], None]:
+        self._listening[device_id] = (*self._listening.get(device_id, ()), wake)
+        return partial(self._stop_listening, device_id, wake)
+
+    def _stop_listening(self, device_id: str, wake: Callable[[], None]) -> None:
+        others = list(self._listening.get(device_id, ()))
+        if wake in others:
+            others.remove(wake)
+        if others:
+            self._listening[device_id] = tuple(others)
+        else:
+            self._listening.pop(device_id, None)
 
     def waiting(self) -> int:
         return self._count

@@ -58,12 +58,12 @@ class AgentConnection::Machine : public Endpoint<AgentEvent> {
     void take_welcome(std::string_view payload);
     void take_ready(std::string_view payload);
     void take_receipts(std::string_view payload);
-    void take_told(std::string_view payload) { events().push_back(decode_told(payload)); }
+    void take_told(std::string_view payload) { events().emplace_back(decode_told(payload)); }
     void take_closed_request(std::string_view payload) {
-        events().push_back(decode_closed_request(payload));
+        events().emplace_back(decode_closed_request(payload));
     }
     void take_going_away(std::string_view payload) {
-        events().push_back(decode_going_away(payload));
+        events().emplace_back(decode_going_away(payload));
         state_ = leaving;
     }
 
@@ -146,7 +146,7 @@ void AgentConnection::Machine::take_welcome(std::string_view payload) {
 void AgentConnection::Machine::take_ready(std::string_view payload) {
     std::vector<bool> kept = decode_ready(payload);
     if (kept.size() != pending_) throw ProtocolBroken("READY answers another number of batches");
-    events().push_back(Admitted{.kept = std::move(kept),
+    events().emplace_back(Admitted{.kept = std::move(kept),
                                 .max_frame = welcome_.max_frame,
                                 .window_batches = welcome_.window_batches,
                                 .window_bytes = welcome_.window_bytes,
@@ -160,7 +160,7 @@ void AgentConnection::Machine::take_receipts(std::string_view payload) {
     if (!under_way_.erase_all(keys_of(arrived.receipts))) {
         throw ProtocolBroken("a receipt for a batch that is not under way");
     }
-    events().push_back(std::move(arrived));
+    events().emplace_back(std::move(arrived));
 }
 
 std::vector<AgentEvent> AgentConnection::Machine::receive(std::string_view bytes,

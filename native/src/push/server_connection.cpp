@@ -67,9 +67,9 @@ class ServerConnection::Machine : public Endpoint<ServerEvent> {
         arrived(decode_observations(payload, received_));
     }
     void take_check_in(std::string_view payload) {
-        events().push_back(CheckInAsked{decode_check_in(payload)});
+        events().emplace_back(CheckInAsked{decode_check_in(payload)});
     }
-    void take_cannot(std::string_view payload) { events().push_back(decode_cannot(payload)); }
+    void take_cannot(std::string_view payload) { events().emplace_back(decode_cannot(payload)); }
 
     void arrived(PushedBatch batch);
     void postpone(const BatchKey& key);
@@ -150,7 +150,7 @@ void ServerConnection::Machine::take_hello(std::string_view payload) {
 void ServerConnection::Machine::take_authenticate(std::string_view payload) {
     Authenticate asked = decode_authenticate(payload);
     pending_ = asked.pending.size();
-    events().push_back(CredentialOffered{.credential = std::move(asked.credential),
+    events().emplace_back(CredentialOffered{.credential = std::move(asked.credential),
                                          .policy_version = asked.policy_version,
                                          .pending = std::move(asked.pending),
                                          .agent = std::exchange(agent_, {})});

@@ -128,6 +128,8 @@ async def send_problem(send: Any, problem: Problem) -> None:
         headers.append((b"retry-after", str(problem.retry_after_s).encode()))
     if problem.status == 401:
         headers.append((b"www-authenticate", b'Bearer realm="fieldpost"'))
+    if problem.status == 426:
+        headers += [(b"upgrade", b"websocket"), (b"connection", b"upgrade")]
     await _send(send, problem.status, headers, problem.body())
 
 

@@ -1,0 +1,94 @@
+"""The port of push agents: its address, its certificate, and how it ends."""
+
+import asyncio
+import contextlib
+import resource
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import attrs
+
+from adapters.inbound.cli.addresses import ServeError, address_of, listening, shown
+from adapters.inbound.push.certificate import CertificateError, CertificateFiles
+from adapters.inbound.push.gateway import Gateway
+from adapters.inbound.push.tls_stream import listen
+
+NO_PUSH = "none"
+DRAIN_S = 5.0
+
+
+@attrs.frozen
+class PushPlace:
+    """Where push agents connect over TLS: `listen` is HOST:PORT, or `none` for not at all.
+
+    Without a certificate of the operator's own, one is made in the folder of the data.
+    """
+
+    listen: str = NO_PUSH
+    certificate: Path | None = None
+    key: Path | None = None
+
+    def listener(self) -> socket.socket | None:
+        """Raises ServeError."""
+        if self.listen == NO_PUSH:
+            return None
+        return listening(address_of(self.listen, "--push"))
+
+    def certificate_files(self, data: Path) -> CertificateFiles:
+        """Raises ServeError."""
+        if self.certificate is None and self.key is None:
+            files = CertificateFiles.in_folder(data)
+            files.make(address_of(self.listen, "--push")[0])
+            return files
+        if self.certificate is None or self.key is None:
+            raise ServeError("--push-certificate and --push-key go together")
+        return CertificateFiles(self.certificate, self.key)
+
+
+class PushPort:
+    """Listens from its making on; closed once, at the beginning of the drain."""
+
+    def __init__(self, server: asyncio.Server | None, said: str) -> None:
+        self._server = server
+        self.said = said
+        """For the person who started it; empty where no agent can connect."""
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+
+
+@asynccontextmanager
+async def push_port(
+    gateway: Gateway, place: PushPlace, listener: socket.socket | None, data: Path
+) -> AsyncIterator[PushPort]:
+    """Opens the gateway, and its port if there is one. Raises ServeError."""
+    _raise_descriptor_limit()
+    gateway.open()
+    if listener is None:
+        yield PushPort(None, "")
+        return
+    try:
+        files = place.certificate_files(data)
+        context = files.context()
+        fingerprint = files.fingerprint()
+    except CertificateError as error:
+        raise ServeError(str(error)) from error
+    port = PushPort(
+        await listen(gateway, listener, context),
+        f"Push agents connect to {shown(address_of(place.listen, '--push'))}; "
+        f"certificate {files.certificate}, SHA-256 {fingerprint}",
+    )
+    try:
+        yield port
+    finally:
+        port.close()
+
+
+def _raise_descriptor_limit() -> None:
+    """Each connection is a file; the soft limit of old is for programs that use select."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
