@@ -192,7 +192,9 @@ class PushAgent:
 class Receipt:
     """A receipt by the names of its parts."""
 
-    def __init__(self, told: tuple[int, int, str, int, str, int, list[tuple[int, str, str]]]) -> None:
+    def __init__(
+        self, told: tuple[int, int, str, int, str, int, list[tuple[int, str, str]]]
+    ) -> None:
         self.kind, self.sequence, self.outcome, self.accepted = told[:4]
         self.reason, self.retry_after_s, self.refused = told[4:]
 
