@@ -23,7 +23,6 @@ void ModelAgent::add(push::PushedBatch batch) {
     CHECK(index_.emplace(name_of(batch.key), spool.size()).second);
     spool.push_back({.batch = std::move(batch), .settled = std::nullopt});
     ++unsettled_;
-    pump();
 }
 
 ModelAgent::Item& ModelAgent::item_of(const push::BatchKey& key) {
@@ -33,7 +32,7 @@ ModelAgent::Item& ModelAgent::item_of(const push::BatchKey& key) {
 }
 
 bool ModelAgent::is_open() const {
-    return shell_ != nullptr && shell_->connection.state() == push::AgentState::open;
+    return terms_ && shell_ != nullptr && shell_->connection.state() == push::AgentState::open;
 }
 
 void ModelAgent::connect() {
@@ -64,9 +63,14 @@ void ModelAgent::connect() {
     shell_ = shells_.emplace_back(std::make_unique<AgentShell>(
         world_, std::move(connection), link_->up, FrameWatch::Role::agent)).get();
     books_ = {};
+    terms_.reset();
     answered_.clear();
     to_decline_.clear();
     come_again_after_ = 0;
+    shell_->after_events = [this] {
+        decline();
+        pump();
+    };
     shell_->on_event = [this](const push::AgentEvent& event) { hear(event); };
     link_->down.on_bytes = [shell = shell_](std::string_view bytes) { shell->receive(bytes); };
     link_->down.on_end = [this, life = life_] {
@@ -116,7 +120,6 @@ void ModelAgent::hear(const push::AgentEvent& event) {
         admitted(*in);
     } else if (const auto* arrived = std::get_if<push::ReceiptsArrived>(&event)) {
         for (const push::PushReceipt& one : arrived->receipts) receipt(one);
-        pump();
     } else if (const auto* said = std::get_if<push::Told>(&event)) {
         told(*said);
     } else if (const auto* request = std::get_if<push::RequestClosed>(&event)) {
@@ -141,8 +144,6 @@ void ModelAgent::admitted(const push::Admitted& terms) {
     for (std::size_t index = 0; index < offered_.size(); ++index) {
         if (terms.kept[index]) settle(item_of(offered_[index]), push::Outcome::duplicate);
     }
-    decline();
-    pump();
 }
 
 void ModelAgent::receipt(const push::PushReceipt& receipt) {
@@ -193,7 +194,6 @@ void ModelAgent::answer(const push::DataRequest& request) {
     if (unable.contains(request.id) || world_.chance(40)) {
         unable.insert(request.id);
         to_decline_.insert(request.id);
-        decline();
         return;
     }
     for (std::size_t left = 1 + world_.random.below(3); left > 0; --left) {
@@ -216,8 +216,8 @@ void ModelAgent::decline() {
 bool ModelAgent::send(const Item& item) {
     const std::size_t size = item.batch.payload.size();
     const bool room =
-        books_.has_room(size, std::min(terms_.window_batches, push::max_pending),
-                        terms_.window_bytes);
+        books_.has_room(size, std::min(terms_->window_batches, push::max_pending),
+                        terms_->window_bytes);
     CHECK(shell_->connection.may_send(size) == room);
     if (!room) {
         CHECK(throws<push::LocalError>([&] { shell_->connection.send(item.batch); }));

@@ -49,6 +49,7 @@ void ModelServer::connect(Link& link) {
                                                   FrameWatch::Role::server);
     ServerShell& shell = *session.shell;
     shell.on_event = [this, &session](const push::ServerEvent& event) { hear(session, event); };
+    shell.after_events = [&session] { compare_books(session); };
     link.up.on_bytes = [&shell](std::string_view bytes) { shell.receive(bytes); };
     link.up.on_end = [&shell] { shell.die(); };
     link.server_learns = link.up.on_end;
@@ -85,6 +86,13 @@ bool ModelServer::refuses(const push::PushedBatch& batch) const {
     return batch.request_id.empty() && count_of(batch) % 100 < weather_.refused;
 }
 
+void ModelServer::compare_books(const Session& session) {
+    const push::ServerConnection& connection = session.shell->connection;
+    if (connection.state() == closed) return;
+    CHECK(connection.unacknowledged() == session.books.under_way.size());
+    CHECK(connection.unacknowledged_bytes() == session.books.bytes);
+}
+
 void ModelServer::hear(Session& session, const push::ServerEvent& event) {
     if (const auto* offer = std::get_if<push::CredentialOffered>(&event)) {
         CHECK(offer->credential == "secret" && offer->agent.name == "model");
@@ -92,11 +100,6 @@ void ModelServer::hear(Session& session, const push::ServerEvent& event) {
                      [this, &session, offer = *offer] { decide(session, offer); });
     } else if (const auto* arrived = std::get_if<push::BatchesArrived>(&event)) {
         for (const push::PushedBatch& batch : arrived->batches) take_in(session, batch);
-        // One that comes after the agent was told that we leave is answered without us.
-        if (session.shell->connection.state() != closed) {
-            CHECK(session.shell->connection.unacknowledged() == session.books.under_way.size());
-            CHECK(session.shell->connection.unacknowledged_bytes() == session.books.bytes);
-        }
     } else if (const auto* asked = std::get_if<push::CheckInAsked>(&event)) {
         if (session.shell->connection.state() != closed) tell(session, asked->policy_version);
     } else if (const auto* failed = std::get_if<push::RequestFailed>(&event)) {
@@ -122,7 +125,9 @@ void ModelServer::decide(Session& session, const push::CredentialOffered& offer)
         connection.close(push::CloseCode::unavailable, 1 + world_.random.below(10), "busy");
     } else {
         std::vector<bool> keeps;
-        for (const push::BatchKey& key : offer.pending) keeps.push_back(kept.contains(name_of(key)));
+        for (const push::BatchKey& key : offer.pending) {
+            keeps.push_back(kept.contains(name_of(key)));
+        }
         tell(session, offer.policy_version);
         connection.admit(keeps, world_.now());
         session.admitted = true;

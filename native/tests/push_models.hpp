@@ -75,6 +75,7 @@ class ModelServer {
         std::size_t life = 0;
     };
     void hear(Session& session, const push::ServerEvent& event);
+    static void compare_books(const Session& session);
     void decide(Session& session, const push::CredentialOffered& offer);
     void take_in(Session& session, const push::PushedBatch& batch);
     void make_durable(Session& session, const push::PushedBatch& batch);
@@ -109,6 +110,8 @@ class ModelAgent {
 
     void add(push::PushedBatch batch);
     [[nodiscard]] push::BatchKey next_key(std::uint8_t kind);
+    /// Sends what the window has room for.
+    void pump();
     void connect();
     void crash();
     void check_in();
@@ -125,7 +128,6 @@ class ModelAgent {
     void told(const push::Told& told);
     void answer(const push::DataRequest& request);
     void decline();
-    void pump();
     bool send(const Item& item);
     void lost();
     void come_again(Millis delay);
@@ -146,7 +148,7 @@ class ModelAgent {
     Link* link_ = nullptr;
     AgentShell* shell_ = nullptr;
     std::vector<push::BatchKey> offered_;
-    push::Admitted terms_;
+    std::optional<push::Admitted> terms_;  // once we were let in
     Books books_;
     Millis not_before_ = 0;
     Millis come_again_after_ = 0;
@@ -173,6 +175,8 @@ class Simulation {
   private:
     void repeat(Millis Weather::* every, const std::function<void()>& what);
     void check() const;
+
+    std::size_t to_come_ = 0;
 };
 
 /// A payload of `size` bytes, of a kind that nobody knows, and arbitrary.

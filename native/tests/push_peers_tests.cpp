@@ -148,7 +148,8 @@ TEST("through any weather every batch is kept exactly once") {
                 totals.duplicates, totals.silences);
     if (one != nullptr) return;
     // Were the weather always fine, nothing would be proven.
-    CHECK(totals.connections > 3 * count && totals.duplicates > count && totals.silences > count / 4);
+    CHECK(totals.connections > 3 * count && totals.duplicates > count);
+    CHECK(totals.silences > count / 4);
 }
 
 TEST("what the server has is a duplicate, whatever order receipts come in") {
@@ -202,6 +203,7 @@ TEST("a peer that has died silently is noticed by one that has much to say") {
     const Millis cut_at = simulation.world.now();
     std::function<void()> one_more = [&] {
         simulation.agent.add(simulation.make_batch());
+        simulation.agent.pump();
         simulation.world.after(20 * second, one_more);
     };
     one_more();

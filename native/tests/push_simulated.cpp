@@ -75,8 +75,13 @@ push::PushedBatch Simulation::make_batch() {
 
 void Simulation::add(std::size_t batches) {
     if (batches == 0) return;
-    agent.add(make_batch());
-    world.after(world.random.between(0, 2'000), [this, batches] { add(batches - 1); });
+    to_come_ = batches;
+    world.after(world.random.between(0, 2'000), [this, batches] {
+        agent.add(make_batch());
+        agent.pump();
+        to_come_ = batches - 1;
+        add(batches - 1);
+    });
 }
 
 void Simulation::calm() {
@@ -88,7 +93,7 @@ void Simulation::finish() {
         [this] {
             const bool answered = std::ranges::all_of(
                 server.requests, [](const auto& request) { return request.second; });
-            return agent.is_settled() && answered;
+            return to_come_ == 0 && agent.is_settled() && answered;
         },
         6 * hour);
     check();

@@ -148,6 +148,8 @@ class Shell {
     Connection connection;
     FrameWatch watch;
     std::function<void(const Event&)> on_event;
+    /// After all events of one call: only now is what the connection counts told completely.
+    std::function<void()> after_events;
 
     void receive(std::string_view bytes) {
         if (!alive_) return;
@@ -167,6 +169,7 @@ class Shell {
         for (const Event& event : events) {
             if (alive_) on_event(event);
         }
+        if (alive_ && !events.empty()) after_events();
     }
     void wake();
     [[nodiscard]] std::string take() {
