@@ -109,8 +109,12 @@ void ModelServer::hear(Session& session, const push::ServerEvent& event) {
             session.shell->connection.close_request(failed->request_id, true);
         }
     } else if (const auto* error = std::get_if<push::RemoteError>(&event)) {
-        // Of a correct peer only silence can be wrong: we were deaf to it.
-        if (error->code != push::CloseCode::too_slow) throw CheckFailed(error->reason);
+        // Of a correct peer only silence can be wrong: we were deaf to it. Or the model itself
+        // took too long to decide.
+        const bool too_slow = error->code == push::CloseCode::too_slow;
+        if (!too_slow && error->code != push::CloseCode::unavailable) {
+            throw CheckFailed(error->reason);
+        }
         ++silences_noticed;
     } else {
         const auto& said = std::get<push::PeerClosed>(event);
