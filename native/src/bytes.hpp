@@ -41,22 +41,23 @@ class ByteWriter {
     std::string& out_;
 };
 
-/// Reads what ByteWriter wrote; whatever is not there throws BadBlock.
-class ByteReader {
+/// Reads what ByteWriter wrote; whatever is not there throws `Error`.
+template <typename Error>
+class BasicByteReader {
   public:
-    explicit ByteReader(std::string_view data)
+    explicit BasicByteReader(std::string_view data)
         : next_(reinterpret_cast<const std::uint8_t*>(data.data())), end_(next_ + data.size()) {}
 
     [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - next_); }
     [[nodiscard]] const std::uint8_t* position() const { return next_; }
     [[nodiscard]] const std::uint8_t* end() const { return end_; }
     void skip(std::size_t size) {
-        if (size > left()) throw BadBlock("ends too early");
+        if (size > left()) throw Error("ends too early");
         next_ += size;
     }
 
     [[nodiscard]] std::uint8_t byte() {
-        if (next_ == end_) throw BadBlock("ends too early");
+        if (next_ == end_) throw Error("ends too early");
         return *next_++;
     }
 
@@ -74,7 +75,7 @@ class ByteReader {
             value |= static_cast<std::uint64_t>(part & 0x7fU) << shift;
             if (part < 0x80) return value;
         }
-        throw BadBlock("a varint exceeds 64 bits");
+        throw Error("a varint exceeds 64 bits");
     }
 
     [[nodiscard]] std::int64_t signed_varint() { return unzigzag(varint()); }
@@ -83,5 +84,7 @@ class ByteReader {
     const std::uint8_t* next_;
     const std::uint8_t* end_;
 };
+
+using ByteReader = BasicByteReader<BadBlock>;
 
 }  // namespace fieldpost

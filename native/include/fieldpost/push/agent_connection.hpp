@@ -14,8 +14,8 @@ enum class Peer : std::uint8_t { unproven, proven_by_tls };
 struct AgentOptions {
     AgentInfo agent;
     std::string credential;
-    std::optional<std::uint64_t> policy_version;
-    std::vector<BatchKey> pending;  // without a receipt, oldest first; at most `max_pending`
+    std::optional<std::uint64_t> policy_version{};
+    std::vector<BatchKey> pending{};  // without a receipt, oldest first; at most `max_pending`
     std::size_t max_frame = max_agent_frame;
 };
 

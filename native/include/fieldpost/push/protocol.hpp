@@ -14,11 +14,15 @@ namespace fieldpost::push {
 
 inline constexpr std::uint8_t protocol_version = 1;
 inline constexpr std::uint64_t max_sequence = (std::uint64_t{1} << 53U) - 1;
+inline constexpr std::uint64_t max_number = max_sequence;  // where nothing else is said
+inline constexpr std::uint64_t max_seconds = 31'536'000;   // a year
 inline constexpr std::size_t max_pending = 4'096;
-inline constexpr std::size_t max_told = 64;     // kinds in a policy, requests
-inline constexpr std::size_t max_refusals = 100;  // of one receipt
+inline constexpr std::size_t max_under_way = 4'096;  // batches without a receipt
+inline constexpr std::size_t max_told = 64;          // kinds in a policy, requests
+inline constexpr std::size_t max_refusals = 100;     // of one receipt
 inline constexpr std::size_t max_handshake_frame = 65'536;
 inline constexpr std::size_t max_frame_limit = 4'194'304;
+inline constexpr std::size_t min_server_frame = 4'096;
 inline constexpr std::size_t max_agent_frame = 262'144;
 inline constexpr std::size_t min_agent_frame = 65'536;
 
@@ -68,10 +72,10 @@ struct BatchKey {
 struct PushedBatch {
     BatchKey key;
     bool is_json = false;
-    std::string kind_name;   // only of JSON
-    std::string payload;
-    std::string request_id;  // empty: it answers no request
-    bool completes = false;  // it is the last one of the answer
+    std::string kind_name{};   // only of JSON
+    std::string payload{};
+    std::string request_id{};  // empty: it answers no request
+    bool completes = false;    // it is the last one of the answer
 };
 
 enum class Outcome : std::uint8_t { accepted = 0, duplicate = 1, refused = 2, later = 3 };
@@ -86,9 +90,9 @@ struct PushReceipt {
     BatchKey key;
     Outcome outcome = Outcome::accepted;
     std::uint64_t accepted = 0;
-    std::string reason;               // if refused or later
+    std::string reason{};             // if refused or later
     std::uint64_t retry_after_s = 0;  // if later
-    std::vector<RefusedObservation> refused;
+    std::vector<RefusedObservation> refused{};
 };
 
 struct PolicyEntry {
@@ -107,8 +111,8 @@ struct DataRequest {
 /// What the agent shall do. Without `policy` the agent has the current one.
 struct Told {
     std::uint64_t policy_version = 0;
-    std::optional<std::vector<PolicyEntry>> policy;
-    std::vector<DataRequest> requests;
+    std::optional<std::vector<PolicyEntry>> policy{};
+    std::vector<DataRequest> requests{};
 };
 
 }  // namespace fieldpost::push
