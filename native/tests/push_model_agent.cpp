@@ -64,6 +64,7 @@ void ModelAgent::connect() {
         world_, std::move(connection), link_->up, FrameWatch::Role::agent)).get();
     books_ = {};
     terms_.reset();
+    again_left_ = 20;
     answered_.clear();
     to_decline_.clear();
     come_again_after_ = 0;
@@ -233,9 +234,10 @@ void ModelAgent::pump() {
     if (!is_open() || world_.now() < not_before_) return;
     for (const Item& item : spool) {
         if (books_.under_way.contains(name_of(item.batch.key))) continue;
-        const bool again = item.settled && world_.chance(weather_.again);
+        const bool again = item.settled && again_left_ > 0 && world_.chance(weather_.again);
         if (item.settled && !again) continue;
         if (!send(item)) break;
+        if (again) --again_left_;
         if (world_.chance(10)) {
             world_.after(world_.random.between(0, 1'000), [this] { pump(); });
             break;

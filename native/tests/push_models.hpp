@@ -150,6 +150,7 @@ class ModelAgent {
     std::vector<push::BatchKey> offered_;
     std::optional<push::Admitted> terms_;  // once we were let in
     Books books_;
+    std::size_t again_left_ = 0;
     Millis not_before_ = 0;
     Millis come_again_after_ = 0;
 };
