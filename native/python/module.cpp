@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "columns.hpp"
+#include "connection.hpp"
 #include "fieldpost/block.hpp"
 #include "fieldpost/json_encoder.hpp"
 #include "fieldpost/rows.hpp"
@@ -206,6 +207,7 @@ void bind(nb::module_& m) {
     nb::exception<BadBlock>(m, "BadBlock", PyExc_ValueError);
     bind_encoding(m);
     bind_blocks(m);
+    bind_connection(m);
     m.def("simplify", &simplify_track, "lat"_a, "lon"_a, "max_points"_a,
           R"(Indices of at most `max_points` points that keep a track's first, last and shape.
 
