@@ -173,7 +173,8 @@ std::vector<AgentEvent> AgentConnection::Machine::receive(std::string_view bytes
 }
 
 std::int64_t AgentConnection::Machine::next_ping_ms() const {
-    return sent_ms_ + static_cast<std::int64_t>(welcome_.idle_s) * 500;
+    // Who only sends would not notice that nobody listens any more.
+    return std::min(sent_ms_, received_ms()) + static_cast<std::int64_t>(welcome_.idle_s) * 500;
 }
 
 Patience AgentConnection::Machine::patience() const {
