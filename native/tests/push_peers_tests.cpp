@@ -58,7 +58,7 @@ Weather weather_of(Random& random) {
     Weather weather;
     for (Way* way : {&weather.to_server, &weather.to_agent}) {
         way->latency = random.between(0, random.below(4) == 0 ? 4'000 : 100);
-        way->piece = 1 + random.below(random.below(2) == 0 ? 8 : 2'000);
+        way->piece = 1 + random.below(random.below(2) == 0 ? 8 : 1'500);
         way->room = 1 + random.below(100'000);
     }
     weather.cut = at_times(100);
@@ -134,7 +134,7 @@ TEST("through any weather every batch is kept exactly once") {
     const char* many = std::getenv("FIELDPOST_SEEDS");
     const std::uint64_t first = one != nullptr ? std::strtoull(one, nullptr, 10) : 1;
     const std::uint64_t count =
-        one != nullptr ? 1 : (many != nullptr ? std::strtoull(many, nullptr, 10) : 2'000);
+        one != nullptr ? 1 : (many != nullptr ? std::strtoull(many, nullptr, 10) : 1'500);
     Totals totals;
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
         try {
@@ -209,6 +209,19 @@ TEST("a peer that has died silently is noticed by one that has much to say") {
     one_more();
     simulation.world.run([&] { return simulation.agent.silences_noticed == 1; }, hour);
     CHECK(simulation.world.now() - cut_at <= (60 / 2 + 30) * second);
+}
+
+TEST("a slow line is no dead one, however much is under way") {
+    Weather weather{.to_server = {.piece = 1'000, .per_kilobyte = 250}};  // 4 kB/s
+    Simulation simulation(10, weather, {.idle_s = 120});
+    for (int count = 0; count < 30; ++count) {
+        simulation.agent.add(json_batch(simulation.agent.next_key(0), 100'000,
+                                        simulation.world.random));
+    }
+    simulation.world.run_for(1);
+    simulation.finish();
+    CHECK(simulation.world.now() > 700 * second);
+    CHECK(simulation.agent.connections == 1);
 }
 
 TEST("requests, policies and check-ins pass between batches") {

@@ -50,8 +50,10 @@ void World::run_for(Millis duration) {
     now_ms_ = until;
 }
 
-Millis Stream::next_delay() {
-    last_arrival_ = std::max(last_arrival_, world_.now() + world_.random.between(0, way_.latency));
+Millis Stream::next_delay(std::size_t size) {
+    const Millis takes = static_cast<Millis>(size) * way_.per_kilobyte / 1'000;
+    free_at_ = std::max(free_at_, world_.now()) + takes;
+    last_arrival_ = std::max(last_arrival_, free_at_ + world_.random.between(0, way_.latency));
     return last_arrival_ - world_.now();
 }
 
@@ -62,7 +64,7 @@ void Stream::send(std::string bytes) {
         const std::size_t least = 1 + (bytes.size() > 4'096 ? bytes.size() / 16 : 0);
         const std::size_t size =
             std::min(bytes.size() - from, least + world_.random.below(way_.piece));
-        world_.after(next_delay(), [this, piece = bytes.substr(from, size)] { arrive(piece); });
+        world_.after(next_delay(size), [this, piece = bytes.substr(from, size)] { arrive(piece); });
         from += size;
     }
 }
@@ -82,7 +84,7 @@ void Stream::arrive(const std::string& piece) {
 }
 
 void Stream::end() {
-    world_.after(next_delay(), [this] {
+    world_.after(next_delay(0), [this] {
         if (!stopped_ && on_end) on_end();
     });
 }

@@ -61,6 +61,7 @@ struct Way {
     Millis latency = 50;              // at most, of each piece
     std::size_t piece = 1'500;        // at most
     std::size_t room = 65'536;        // bytes under way before the sender has to wait
+    Millis per_kilobyte = 0;          // how long each takes: a slow line
     std::size_t cut_after = SIZE_MAX;  // bytes that arrive before the link breaks
 };
 
@@ -85,13 +86,14 @@ class Stream {
 
   private:
     void arrive(const std::string& piece);
-    [[nodiscard]] Millis next_delay();
+    [[nodiscard]] Millis next_delay(std::size_t size);
 
     World& world_;
     Way way_;
     std::size_t under_way_ = 0;
     std::size_t carried_ = 0;
     Millis last_arrival_ = 0;
+    Millis free_at_ = 0;
     bool stopped_ = false;
 };
 
