@@ -183,7 +183,11 @@ Patience AgentConnection::Machine::patience() const {
                            .reason = "the handshake was too slow"});
     }
     Patience its{.until_ms = INT64_MAX, .reason = ""};
-    if (pinged_ms_) its = {.until_ms = *pinged_ms_ + pong_ms, .reason = "no answer to PING"};
+    if (pinged_ms_) {
+        // On a slow line the PING leaves behind all that is under way.
+        const auto pages = static_cast<std::int64_t>((under_way_.bytes() + 4'095) / 4'096);
+        its = {.until_ms = *pinged_ms_ + pong_ms + pages * 1'000, .reason = "no answer to PING"};
+    }
     return with_frame(its);
 }
 
