@@ -92,10 +92,12 @@ void tell(ServerConnection& self, std::uint64_t policy_version,
 
 constexpr const char* server_receive =
     "def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> "
-    "list[CredentialOffered | BatchesArrived | CheckInAsked | RequestFailed | PeerClosed | RemoteError]";
+    "list[CredentialOffered | BatchesArrived | CheckInAsked | RequestFailed | PeerClosed | "
+    "RemoteError]";
 constexpr const char* agent_receive =
     "def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> "
-    "list[Admitted | ReceiptsArrived | Told | RequestClosed | ServerLeaving | PeerClosed | RemoteError]";
+    "list[Admitted | ReceiptsArrived | Told | RequestClosed | ServerLeaving | PeerClosed | "
+    "RemoteError]";
 
 // What both roles have.
 template <typename Connection>
