@@ -173,7 +173,8 @@ std::vector<AgentEvent> AgentConnection::Machine::receive(std::string_view bytes
 }
 
 std::int64_t AgentConnection::Machine::next_ping_ms() const {
-    return sent_ms_ + static_cast<std::int64_t>(welcome_.idle_s) * 500;
+    // Who only sends would not notice that nobody listens any more.
+    return std::min(sent_ms_, received_ms()) + static_cast<std::int64_t>(welcome_.idle_s) * 500;
 }
 
 Patience AgentConnection::Machine::patience() const {
@@ -182,7 +183,11 @@ Patience AgentConnection::Machine::patience() const {
                            .reason = "the handshake was too slow"});
     }
     Patience its{.until_ms = INT64_MAX, .reason = ""};
-    if (pinged_ms_) its = {.until_ms = *pinged_ms_ + pong_ms, .reason = "no answer to PING"};
+    if (pinged_ms_) {
+        // On a slow line the PING leaves behind all that is under way.
+        const auto pages = static_cast<std::int64_t>((under_way_.bytes() + 4'095) / 4'096);
+        its = {.until_ms = *pinged_ms_ + pong_ms + pages * 1'000, .reason = "no answer to PING"};
+    }
     return with_frame(its);
 }
 
