@@ -171,6 +171,16 @@ ClientStatistics Client::statistics() const {
 
 void Client::close() {
     outbox_.flush();
+    // The spool writes down what is settled when it writes anything: the next run need not ask.
+    const DeliveryCounts& settled = delivery_.counts();
+    if (settled.acknowledged.batches + settled.refused.batches > 0) {
+        try {
+            (void)spool_.append({}, {});
+            spool_.sync();
+        } catch (const SpoolIoError&) {
+            // Then it asks; nothing is lost.
+        }
+    }
     if (!session_) return;
     try {
         if (session_->connection) {

@@ -1,3 +1,7 @@
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <cstring>
 
 #include "check.hpp"
@@ -211,6 +215,29 @@ TEST("without a server it tries again, and an event is given when the buffer is 
     }
     CHECK(fieldpost_client_check_in(its.client) == FIELDPOST_NOT_CONNECTED);
     CHECK(fieldpost_client_cannot(its.client, "r1", "no") == FIELDPOST_NOT_CONNECTED);
+}
+
+TEST("a server that takes the connection and says nothing is given up") {
+    const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    CHECK(::bind(listener, generic, size) == 0 && ::listen(listener, 4) == 0);
+    CHECK(::getsockname(listener, generic, &size) == 0);
+    {
+        LonelyOptions lonely;
+        lonely.options.port = ntohs(address.sin_port);
+        lonely.options.connect_timeout_ms = 20;
+        OpenClient its(lonely.options);
+        char event[512];
+        CHECK(fieldpost_client_step(its.client, 60'000, -1, nullptr) == FIELDPOST_OK);
+        CHECK(fieldpost_client_next_event(its.client, event, sizeof event, nullptr) ==
+              FIELDPOST_OK);
+        CHECK(std::string(event).find("does not answer") != std::string::npos);
+    }
+    CHECK(::close(listener) == 0);
 }
 
 TEST("a step does not wait while an event does") {

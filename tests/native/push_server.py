@@ -111,7 +111,6 @@ class PushServer:
     credential: str = "fpd_secret"
     judge: Callable[[Batch], Answer | None] = lambda _: Answer()
     told: bytes = b""
-    answers: bool = True
     port: int = 0
     kept: dict[tuple[int, int], Batch] = field(default_factory=dict)
     received: list[Batch] = field(default_factory=list)
@@ -119,7 +118,6 @@ class PushServer:
     cannot: list[str] = field(default_factory=list)
     pending_known: int = 0
     connections: int = 0
-    handshakes_failed: int = 0
 
     def start(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -188,8 +186,6 @@ class PushServer:
     async def _admit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         kind, payload = await frame(reader)
         assert kind == HELLO and payload[:4] == b"FPST"
-        if not self.answers:
-            await self._stop.wait()
         limits = [1_048_576, 64, 4_194_304, 300, 1_767_323_045_000]
         send(writer, WELCOME, bytes([1]) + b"".join(varint(limit) for limit in limits))
         kind, payload = await frame(reader)

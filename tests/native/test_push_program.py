@@ -119,6 +119,8 @@ def test_a_file_that_has_grown_is_continued(setting: Setting) -> None:
     code, said = setting.run()
     assert (code, times_of(setting.server)) == (0, list(range(1_000)))
     assert "continuing at line 701" in said
+    assert "300 lines read, 300 acknowledged" in said
+    assert setting.server.pending_known == 0
 
 
 def test_other_input_starts_at_its_beginning(setting: Setting) -> None:
