@@ -11,6 +11,8 @@ from benchmarks.machine import described
 from benchmarks.memory import memory
 from benchmarks.owntracks import owntracks
 from benchmarks.processing import processing
+from benchmarks.push import push
+from benchmarks.push_idle import push_idle
 from benchmarks.reading import reading
 from benchmarks.table import Table
 
@@ -18,6 +20,8 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "intake": intake,
     "owntracks": owntracks,
     "processing": processing,
+    "push": push,
+    "push_idle": push_idle,
     "reading": reading,
     "memory": memory,
     "first_page": first_page,

@@ -1,6 +1,7 @@
 """Agents that stay connected deliver like all others: kept, once, and only what is consented to."""
 
 import json
+import sqlite3
 
 import pytest
 
@@ -151,3 +152,21 @@ def test_receipts_are_as_over_http(device: Device) -> None:
             assert pushed.reason == (sent["reason"] or "")
             refused = [(one["index"], one["field"], one["reason"]) for one in sent["refused"]]
             assert [tuple(one) for one in pushed.refused] == refused
+
+
+def test_what_cannot_be_kept_now_shall_come_later(own_server: Server) -> None:
+    device = Account(own_server).enrolled()
+    block = block_of("location", fix(45.8, 14.3))
+    with PushAgent(device).enter() as agent:
+        lock = sqlite3.connect(own_server.data / "fieldpost.db", isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        agent.deliver(1, block)
+        receipt = agent.receipt(1)
+        assert (receipt.outcome, receipt.reason, receipt.accepted) == ("later", "unavailable", 0)
+        assert receipt.retry_after_s > 0
+        lock.close()
+    with PushAgent(device, pending=[("location", 1)]).enter() as agent:
+        assert agent.admitted is not None and agent.admitted.kept == [False]
+        agent.deliver(1, block)
+        assert agent.receipt(1).outcome == "accepted"
+    assert "Traceback" not in own_server.log_tail(200)
