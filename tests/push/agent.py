@@ -133,6 +133,9 @@ class PushAgent:
         """Less than 50 batches are under way."""
         return self.connection.unacknowledged < 50
 
+    def until_receipts(self, count: int) -> None:
+        self.until(lambda: len(self.receipts) >= count, f"there are {count} receipts")
+
     def until_more(self) -> None:
         """Returns when there is a further receipt, or the server closes."""
         known = len(self.receipts)

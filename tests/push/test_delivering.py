@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 
 import pytest
 
@@ -170,3 +171,19 @@ def test_what_cannot_be_kept_now_shall_come_later(own_server: Server) -> None:
         agent.deliver(1, block)
         assert agent.receipt(1).outcome == "accepted"
     assert "Traceback" not in own_server.log_tail(200)
+
+
+def test_little_room_is_shared_by_all(new_server: Callable[..., Server]) -> None:
+    """Reading pauses after each batch, and nobody is forgotten."""
+    server = new_server(FIELDPOST_PUSH_MAX_BYTES="100", FIELDPOST_PUSH_MAX_CALLS="1").start()
+    account = Account(server)
+    person = account.person()
+    agents = [PushAgent(account.enrolled(person)).enter() for _ in range(6)]
+    block = block_of("location", *(fix(45.8, 14.3, ago_s=n * n) for n in range(50)))
+    for number in range(40):
+        for agent in agents:
+            agent.deliver(number, block)
+    for agent in agents:
+        agent.until_receipts(40)
+        assert {receipt[2] for receipt in agent.receipts.values()} == {"accepted"}
+        agent.stream.close()
