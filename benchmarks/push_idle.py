@@ -19,7 +19,7 @@ from benchmarks.servers import Server, free_port
 from benchmarks.table import Table, number
 
 CONNECTIONS = 10_000
-_OF_DEVICE = 8
+_OF_DEVICE = 50  # enrolling takes longer than connecting
 _REST_S = 10.0
 
 _HEADERS = ("server", "connections", "KiB each", "CPU at rest", "connected in s")
@@ -31,6 +31,7 @@ _NOTE = (
 
 def push_idle() -> Table:
     os.sched_setaffinity(0, {client_core()})
+    os.environ["FIELDPOST_PUSH_MAX_CONNECTIONS_OF_DEVICE"] = str(_OF_DEVICE)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         owner = servers.create_account(data)
@@ -38,7 +39,11 @@ def push_idle() -> Table:
         with servers.fieldpost(data, f"127.0.0.1:{push_port}") as server:
             api = Api(server.port, owner.api_token)
             devices = enrol(api, CONNECTIONS // _OF_DEVICE)
-            makers = [partial(PushAgent, device.credential) for device in devices for _ in range(8)]
+            makers = [
+                partial(PushAgent, device.credential)
+                for device in devices
+                for _ in range(_OF_DEVICE)
+            ]
             ours = _measured(Server("fieldpost", server.pid, push_port), makers)
         files = data / "push-certificate.pem", data / "push-key.pem"
         with servers.tls_echo(*files) as server:
