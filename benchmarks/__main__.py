@@ -14,6 +14,7 @@ from benchmarks.memory import memory
 from benchmarks.owntracks import owntracks
 from benchmarks.processing import processing
 from benchmarks.push import push
+from benchmarks.push_idle import push_idle
 from benchmarks.reading import reading
 from benchmarks.table import Table
 
@@ -22,8 +23,9 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "codec_speed": codec_speed,
     "intake": intake,
     "owntracks": owntracks,
-    "push": push,
     "processing": processing,
+    "push": push,
+    "push_idle": push_idle,
     "reading": reading,
     "memory": memory,
     "first_page": first_page,

@@ -34,7 +34,7 @@ class Server:
 @contextmanager
 def fieldpost(data: Path) -> Iterator[Server]:
     """The embedded platform on a folder, on the server's core until the block ends."""
-    port, push_port = _free_port(), _free_port()
+    port, push_port = free_port(), free_port()
     command = [
         _script(),
         "serve",
@@ -47,8 +47,28 @@ def fieldpost(data: Path) -> Iterator[Server]:
 
 
 @contextmanager
+def tls_echo(certificate: Path, key: Path) -> Iterator[Server]:
+    """Nothing but TLS in uvloop, with the same certificate."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.tls_echo", str(port), str(certificate), str(key)]
+    core = server_core()
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+    )
+    try:
+        assert process.stdout is not None and process.stdout.readline()
+        yield Server("tls echo", process.pid, port)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
 def plain(data: Path) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "benchmarks.plain_server", str(data / "plain.db"), str(port)]
     with _running("plain", command, port, data) as server:
         yield server
@@ -57,7 +77,7 @@ def plain(data: Path) -> Iterator[Server]:
 @contextmanager
 def module(name: str, data: Path) -> Iterator[Server]:
     """A server of ours that takes the path of its SQLite file and a port."""
-    port = _free_port()
+    port = free_port()
     short = name.rpartition(".")[2]
     command = [sys.executable, "-m", name, str(data / f"{short}.db"), str(port)]
     with _running(short, command, port, data, _accepts) as server:
@@ -144,7 +164,7 @@ def _script() -> str:
     return str(Path(sys.executable).parent / "fieldpost")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port

@@ -129,6 +129,18 @@ class PushAgent:
             self.until(lambda: self.receipts.get(sequence), f"the receipt of {sequence}")
         )
 
+    def has_room(self) -> bool:
+        """Less than 50 batches are under way."""
+        return self.connection.unacknowledged < 50
+
+    def until_receipts(self, count: int) -> None:
+        self.until(lambda: len(self.receipts) >= count, f"there are {count} receipts")
+
+    def until_more(self) -> None:
+        """Returns when there is a further receipt, or the server closes."""
+        known = len(self.receipts)
+        self.until(lambda: len(self.receipts) > known or self.closed, "there is a receipt")
+
     def check_in(self, policy_version: int | None = None) -> Told:
         known = len(self.told)
         self.connection.check_in(policy_version)

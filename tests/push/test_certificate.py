@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from tests.push.agent import PushAgent
 from tests.support.client import Account
 from tests.support.server import FIELDPOST, Server, free_port
+from tests.support.waiting import until
 
 
 def made(folder: Path, *, days: int = 1, password: bytes = b"") -> tuple[Path, Path]:
@@ -44,9 +44,9 @@ def made(folder: Path, *, days: int = 1, password: bytes = b"") -> tuple[Path, P
     return paths
 
 
-def refused(data: Path, *more: str) -> str:
+def refused(data: Path, *more: str, push: str = "") -> str:
     """What a server that does not start says, in one line."""
-    ports = ["--http", f"127.0.0.1:{free_port()}", "--push", f"127.0.0.1:{free_port()}"]
+    ports = ["--http", f"127.0.0.1:{free_port()}", "--push", push or f"127.0.0.1:{free_port()}"]
     done = subprocess.run(
         [str(FIELDPOST), "serve", "--data", str(data), *ports, *more],
         capture_output=True,
@@ -68,7 +68,7 @@ def test_it_is_made_once_and_told(new_server: Callable[..., Server]) -> None:
     said = (
         f"Push agents connect to 127.0.0.1:{server.push_port}; certificate {pem}, SHA-256 {shown}"
     )
-    assert said in server.log.read_text()
+    until(lambda: said in server.log.read_text(), "it is told", also=server.log_tail)
     assert server.stop() == 0
     server.start()
     assert pem.read_text() == first
@@ -115,12 +115,12 @@ def test_what_cannot_be_used_is_named(tmp_path: Path) -> None:
 
 
 def test_a_port_in_use_is_named(server: Server, tmp_path: Path) -> None:
-    said = refused(tmp_path / "data", "--push", f"127.0.0.1:{server.push_port}")
+    said = refused(tmp_path / "data", push=f"127.0.0.1:{server.push_port}")
     assert said == f"fieldpost: 127.0.0.1:{server.push_port} cannot be used: Address already in use"
-    assert "--push must be HOST:PORT" in refused(tmp_path / "data", "--push", "everywhere")
+    assert "--push must be HOST:PORT" in refused(tmp_path / "data", push="everywhere")
 
 
 def test_without_it_nothing_is_made(new_server: Callable[..., Server]) -> None:
-    server = new_server(more=["--push", "none"]).start()
+    server = new_server(push="none").start()
     assert not (server.data / "push-certificate.pem").exists()
     assert "Push agents" not in server.log.read_text()

@@ -1,6 +1,8 @@
 """Agents that stay connected deliver like all others: kept, once, and only what is consented to."""
 
 import json
+import sqlite3
+from collections.abc import Callable
 
 import pytest
 
@@ -151,3 +153,37 @@ def test_receipts_are_as_over_http(device: Device) -> None:
             assert pushed.reason == (sent["reason"] or "")
             refused = [(one["index"], one["field"], one["reason"]) for one in sent["refused"]]
             assert [tuple(one) for one in pushed.refused] == refused
+
+
+def test_what_cannot_be_kept_now_shall_come_later(own_server: Server) -> None:
+    device = Account(own_server).enrolled()
+    block = block_of("location", fix(45.8, 14.3))
+    with PushAgent(device).enter() as agent:
+        lock = sqlite3.connect(own_server.data / "fieldpost.db", isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+        agent.deliver(1, block)
+        receipt = agent.receipt(1)
+        assert (receipt.outcome, receipt.reason, receipt.accepted) == ("later", "unavailable", 0)
+        assert receipt.retry_after_s > 0
+        lock.close()
+    with PushAgent(device, pending=[("location", 1)]).enter() as agent:
+        assert agent.admitted is not None and agent.admitted.kept == [False]
+        agent.deliver(1, block)
+        assert agent.receipt(1).outcome == "accepted"
+    assert "Traceback" not in own_server.log_tail(200)
+
+
+def test_little_room_is_shared_by_all(new_server: Callable[..., Server]) -> None:
+    """Reading pauses after each batch, and nobody is forgotten."""
+    server = new_server(FIELDPOST_PUSH_MAX_BYTES="100", FIELDPOST_PUSH_MAX_CALLS="1").start()
+    account = Account(server)
+    person = account.person()
+    agents = [PushAgent(account.enrolled(person)).enter() for _ in range(6)]
+    block = block_of("location", *(fix(45.8, 14.3, ago_s=n * n) for n in range(50)))
+    for number in range(40):
+        for agent in agents:
+            agent.deliver(number, block)
+    for agent in agents:
+        agent.until_receipts(40)
+        assert {receipt[2] for receipt in agent.receipts.values()} == {"accepted"}
+        agent.stream.close()

@@ -48,10 +48,14 @@ def test_large_batches_go_through(device: Device) -> None:
     device.account.server.settled()
 
 
+class ByteByByte(SocketClient):
+    def send(self, data: bytes) -> None:
+        for one in data:
+            super().send(bytes([one]))
+
+
 def test_where_a_message_ends_means_nothing(device: Device) -> None:
-    stream = SocketClient(device.account.server)
-    whole = stream.send
-    stream.send = lambda data: [whole(bytes([one])) for one in data] and None  # type: ignore[method-assign]
+    stream = ByteByByte(device.account.server)
     with PushAgent(device, stream).enter() as agent:
         agent.deliver(1, block_of("location", fix(45.8, 14.3)))
         assert agent.receipt(1).outcome == "accepted"

@@ -36,6 +36,7 @@ class Server:
         *,
         log: Path | None = None,
         wrap: Sequence[str] = (),
+        push: str = "",
         more: Sequence[str] = (),
         **environment: str,
     ) -> None:
@@ -44,6 +45,7 @@ class Server:
         self.push_port = free_port()
         self.log = log or data.with_name(f"{data.name}.log")
         self._wrap = tuple(wrap)
+        self._push = push or f"127.0.0.1:{self.push_port}"
         self._more = tuple(more)
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -78,7 +80,7 @@ class Server:
                     "--http",
                     f"127.0.0.1:{self.port}",
                     "--push",
-                    f"127.0.0.1:{self.push_port}",
+                    self._push,
                     *self._more,
                 ],
                 stdin=subprocess.DEVNULL,

@@ -30,7 +30,8 @@ def listening(address: tuple[str, int]) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise ServeError(f"{shown(address)} cannot be used: {error.strerror}") from error
+        why = (error.strerror or str(error)).partition(" (")[0]
+        raise ServeError(f"{shown(address)} cannot be used: {why}") from error
     # Connections inherit it: data that is not taken does not keep one open for ever.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNHEARD_MS)
     return listener
