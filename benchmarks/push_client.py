@@ -9,7 +9,7 @@ import os
 import ssl
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from multiprocessing import get_context
@@ -133,7 +133,7 @@ class _Sender(ABC):
 
 
 async def _carry_out(plan: Plan) -> Measured:
-    make = {
+    make: Callable[[Plan, int], _Sender] = {
         Way.FIELDPOST: _FieldpostSender,
         Way.GRPC: _GrpcSender,
         Way.MSGPACK: _MsgpackSender,

@@ -40,13 +40,7 @@ def test_a_million_observations_arrive_once_whoever_is_killed_meanwhile(
     random.Random(SEED).shuffle(deaths)
     with _agent(server, device, source) as agent:
         for who in deaths:
-            before = _accepted(server)
-            until(
-                lambda before=before: _accepted(server) >= before + _BETWEEN_KILLS,
-                "more is accepted",
-                _PATIENCE_S,
-                agent.log_tail,
-            )
+            _await_more(server, agent)
             assert agent.runs(), f"it ended before it was killed often enough\n{agent.log_tail()}"
             if who == "server":
                 server.kill()
@@ -103,6 +97,11 @@ class _Agent:
         return self._log.read_text("utf-8", "replace")[-2000:]
 
 
+def _await_more(server: Server, agent: _Agent) -> None:
+    enough = _accepted(server) + _BETWEEN_KILLS
+    until(lambda: _accepted(server) >= enough, "more is accepted", _PATIENCE_S, agent.log_tail)
+
+
 @contextlib.contextmanager
 def _agent(server: Server, device: Device, source: Path) -> Iterator[_Agent]:
     agent = _Agent(server, device, source)
@@ -119,23 +118,23 @@ def _write(source: Path) -> Counter[str]:
     counts: Counter[str] = Counter()
     with source.open("w") as file:
         for number in range(OBSERVATIONS):
-            observation = _observation(number)
-            counts[observation["kind"]] += 1
-            observation["time"] = rfc3339(start + number * step)
-            file.write(json.dumps(observation) + "\n")
+            kind, fields = _observation(number)
+            counts[kind] += 1
+            line = {"kind": kind, "time": rfc3339(start + number * step), **fields}
+            file.write(json.dumps(line) + "\n")
     return counts
 
 
-def _observation(number: int) -> dict[str, object]:
+def _observation(number: int) -> tuple[str, dict[str, object]]:
     match number % 20:
         case 5:
-            return {"kind": "web_visit", "url": f"https://example.org/{number}", "duration_s": 5}
+            return "web_visit", {"url": f"https://example.org/{number}", "duration_s": 5}
         case 10 | 15:
-            return {"kind": "app_use", "app": f"app {number % 7}", "duration_s": number % 60}
+            return "app_use", {"app": f"app {number % 7}", "duration_s": number % 60}
         case 11:
-            return {"kind": "device_state", "battery": round(number % 100 / 100, 2)}
+            return "device_state", {"battery": round(number % 100 / 100, 2)}
     lat, lon = 46 + number % 9973 / 1e5, 14 + number % 9929 / 1e5
-    return {"kind": "location", "lat": round(lat, 7), "lon": round(lon, 7), "accuracy_m": 8}
+    return "location", {"lat": round(lat, 7), "lon": round(lon, 7), "accuracy_m": 8}
 
 
 def _accepted(server: Server) -> float:
