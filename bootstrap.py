@@ -1,5 +1,6 @@
 """The composition root: settings become a container, the container a program to run."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ class Embedded(containers.DeclarativeContainer):
     answer_request = providers.Singleton(AnswerRequest, configuration, accept_batches, clock)
     check_in = providers.Singleton(CheckIn, configuration, bell, queue, clock)
 
-    push_limits = providers.Singleton(PushLimits)
+    push_limits = providers.Singleton(PushLimits.of, os.environ)
     push_services = providers.Singleton(
         PushServices, accept_batches, answer_request, check_in, bell, clock, directory, tally
     )

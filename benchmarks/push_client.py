@@ -73,7 +73,7 @@ class PushClient:
     def run(self, plan: Plan) -> Measured:
         self._pipe.send(plan)
         if not self._pipe.poll(plan.seconds + _PATIENCE_S):
-            raise RuntimeError("the client does not come back")
+            raise RuntimeError(f"the client of {plan.way} does not come back")
         return self._pipe.recv()
 
 

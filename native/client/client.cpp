@@ -92,8 +92,9 @@ bool Client::step(std::int64_t max_wait_ms, int extra_descriptor) {
         const std::int64_t now_ms = clock_ms();
         const std::int64_t wake = events_.empty() ? std::min(until_ms, wake_ms(now_ms)) : 0;
         const std::int64_t wait_ms = std::clamp<std::int64_t>(wake - now_ms, 0, 3'600'000);
-        std::array<pollfd, 2> awaited{pollfd{.fd = extra_descriptor, .events = POLLIN, .revents = 0},
-                                      pollfd{.fd = -1, .events = 0, .revents = 0}};
+        std::array<pollfd, 2> awaited{
+            pollfd{.fd = extra_descriptor, .events = POLLIN, .revents = 0},
+            pollfd{.fd = -1, .events = 0, .revents = 0}};
         if (session_) {
             awaited[1].fd = session_->link.descriptor();
             awaited[1].events = session_->link.awaited();

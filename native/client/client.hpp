@@ -98,7 +98,7 @@ class Client {
     void handle(const push::AgentEvent& event, std::int64_t now_ms);
     void on_peer_closed(const push::PeerClosed& closed);
     void stop(push::CloseCode code, const std::string& reason);
-    void disconnect(DisconnectCause cause, const std::string& reason, std::int64_t now_ms);
+    void disconnect(DisconnectCause cause, std::string reason, std::int64_t now_ms);
     [[nodiscard]] bool is_open() const;
     [[nodiscard]] std::int64_t wake_ms(std::int64_t now_ms) const;
 

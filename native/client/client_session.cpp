@@ -116,7 +116,7 @@ void Client::stop(push::CloseCode code, const std::string& reason) {
     events_.emplace_back(Stopped{.code = code, .reason = reason});
 }
 
-void Client::disconnect(DisconnectCause cause, const std::string& reason, std::int64_t now_ms) {
+void Client::disconnect(DisconnectCause cause, std::string reason, std::int64_t now_ms) {
     std::int64_t wait_ms = 0;
     if (session_) {
         if (now_ms - lasting_ms >= session_->admitted_ms) backoff_.reset();
@@ -131,7 +131,7 @@ void Client::disconnect(DisconnectCause cause, const std::string& reason, std::i
     next_attempt_ms_ = now_ms + wait_ms;
     events_.emplace_back(Disconnected{
         .cause = cause,
-        .reason = reason.empty() ? "the server closed the connection" : reason,
+        .reason = reason.empty() ? "the server closed the connection" : std::move(reason),
         .next_attempt_ms = wait_ms});
 }
 

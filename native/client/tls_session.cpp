@@ -78,7 +78,7 @@ TlsContext::TlsContext(const TlsTrust& trust)
         }
         // The file names whom to trust: also a server's certificate that somebody else signed.
         X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
-    } else if (SSL_CTX_set_default_verify_paths(context) != 1) {
+    } else if (!trust_.fingerprint && SSL_CTX_set_default_verify_paths(context) != 1) {
         throw LinkError(LinkFault::not_trusted,
                         "cannot read the system's certificates: " + openssl_reason());
     }

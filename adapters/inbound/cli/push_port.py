@@ -17,6 +17,7 @@ from adapters.inbound.push.tls_stream import listen
 
 NO_PUSH = "none"
 DRAIN_S = 5.0
+_UNTAKEN_BYTES = 64 * 1024
 
 
 @attrs.frozen
@@ -34,7 +35,10 @@ class PushPlace:
         """Raises ServeError."""
         if self.listen == NO_PUSH:
             return None
-        return listening(address_of(self.listen, "--push"))
+        listener = listening(address_of(self.listen, "--push"))
+        # What agents are told is short. One that does not take it shall not fill the kernel.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNTAKEN_BYTES)
+        return listener
 
     def certificate_files(self, data: Path) -> CertificateFiles:
         """Raises ServeError."""

@@ -1,8 +1,12 @@
 """All that the push gateway calls, and its bounds; handed over by the composition root."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import attrs
 
 from application.device_directory import DeviceDirectory
+from application.faults import Refused
 from application.ports.clock import Clock
 from application.ports.device_bell import DeviceBell
 from application.ports.tally import Tally
@@ -41,3 +45,23 @@ class PushLimits:
     idle_s: int = 300
     handshake_s: int = 10
     refresh_s: float = 15.0
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "PushLimits":
+        """FIELDPOST_PUSH_MAX_CONNECTIONS and so on, where they are set. Raises Refused."""
+        given: dict[str, Any] = {}
+        for field in attrs.fields(cls):
+            name = f"FIELDPOST_PUSH_{field.name.upper()}"
+            if name in environment:
+                given[field.name] = _positive(name, environment[name], type(field.default))
+        return cls(**given)
+
+
+def _positive(name: str, text: str, number: type[int] | type[float]) -> float:
+    try:
+        value = number(text)
+    except ValueError:
+        value = 0
+    if not 0 < value < 2**53:
+        raise Refused(f"{name} must be a number above 0, not {text}")
+    return value

@@ -94,10 +94,11 @@ class Session:
                 failed.append(event)
             else:
                 self._take(event)
-        if batches and not self.ended:
+        # Also when the peer broke the protocol after them.
+        if batches:
             self._gateway.bytes_under_way += sum(len(batch[3]) for batch in batches)
             self._start(self._deliver(batches))
-        if failed and not self.ended:
+        if failed:
             self._start(self._fail(failed))
         self._settle()
 
