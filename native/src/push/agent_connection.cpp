@@ -138,8 +138,7 @@ void AgentConnection::Machine::take_welcome(std::string_view payload) {
         throw ProtocolBroken("a version that was not offered", CloseCode::no_common_version);
     }
     welcome_.window_batches = std::min(welcome_.window_batches, max_under_way);
-    say(FrameType::authenticate, authenticate_);
-    authenticate_ = {};
+    say(FrameType::authenticate, std::exchange(authenticate_, {}));
     state_ = authenticating;
 }
 
@@ -147,11 +146,11 @@ void AgentConnection::Machine::take_ready(std::string_view payload) {
     std::vector<bool> kept = decode_ready(payload);
     if (kept.size() != pending_) throw ProtocolBroken("READY answers another number of batches");
     events().emplace_back(Admitted{.kept = std::move(kept),
-                                .max_frame = welcome_.max_frame,
-                                .window_batches = welcome_.window_batches,
-                                .window_bytes = welcome_.window_bytes,
-                                .idle_s = welcome_.idle_s,
-                                .server_time_ms = welcome_.server_time_ms});
+                                   .max_frame = welcome_.max_frame,
+                                   .window_batches = welcome_.window_batches,
+                                   .window_bytes = welcome_.window_bytes,
+                                   .idle_s = welcome_.idle_s,
+                                   .server_time_ms = welcome_.server_time_ms});
     state_ = open;
 }
 

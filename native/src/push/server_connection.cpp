@@ -168,9 +168,9 @@ void ServerConnection::Machine::take_authenticate(std::string_view payload) {
     Authenticate asked = decode_authenticate(payload);
     pending_ = asked.pending.size();
     events().emplace_back(CredentialOffered{.credential = std::move(asked.credential),
-                                         .policy_version = asked.policy_version,
-                                         .pending = std::move(asked.pending),
-                                         .agent = std::exchange(agent_, {})});
+                                            .policy_version = asked.policy_version,
+                                            .pending = std::move(asked.pending),
+                                            .agent = std::exchange(agent_, {})});
     state_ = deciding;
 }
 

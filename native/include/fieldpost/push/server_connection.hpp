@@ -57,7 +57,7 @@ enum class ServerState : std::uint8_t {
 /// of its bounds, throws LocalError and changes nothing. Once the connection is closed, which the
 /// peer may have done a moment ago, calls that would send do nothing.
 ///
-/// The output is bounded if the caller stops to `receive` while much of it waits to be sent.
+/// The output is bounded, as what is taken counts as sent: take it when it can be sent.
 class ServerConnection {
   public:
     /// Throws LocalError for limits out of their bounds.
