@@ -71,7 +71,7 @@ EXIT STATUS
 
 EXAMPLES
   A file, to a server on the same machine:
-    fieldpost-push --server 127.0.0.1:8443 --ca /srv/fieldpost/push-certificate.pem \
+    fieldpost-push --server 127.0.0.1:8081 --ca /srv/fieldpost/push-certificate.pem \
       --device 7f3c --credential-file credential --spool spool < observations.ndjson
 
   A program that measures on and on:
