@@ -16,7 +16,7 @@ class Account {
     template <typename Event>
     void add(const std::vector<Event>& events) {
         for (const Event& event : events) {
-            std::visit([this](const auto& its) { tell(its); }, event);
+            std::visit([this](const auto& its) { this->tell(its); }, event);
         }
     }
 
