@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.codec_size import codec_size
+from benchmarks.codec_speed import codec_speed
 from benchmarks.first_page import first_page
 from benchmarks.intake import intake
 from benchmarks.machine import described
@@ -17,6 +19,8 @@ from benchmarks.reading import reading
 from benchmarks.table import Table
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
+    "codec_size": codec_size,
+    "codec_speed": codec_speed,
     "intake": intake,
     "owntracks": owntracks,
     "processing": processing,

@@ -4,18 +4,15 @@ Its answer, too, comes after the fsync that it shares with the uploads beside it
 credential, no consent and no duplicate, and nobody processes what it stored.
 """
 
-import asyncio
-import queue
 import sqlite3
 import sys
-import threading
 from typing import Any
 
 import msgspec
 import uvicorn
 from litestar import Litestar, Request, Response, get, post
 
-MAX_GROUP = 512
+from benchmarks.appender import Appender
 
 
 class Location(msgspec.Struct):
@@ -58,44 +55,6 @@ _fix = msgspec.json.Decoder(Fix)
 _TRACK = "SELECT time_ms, lat, lon, speed_mps FROM fixes WHERE device = ? ORDER BY time_ms"
 
 
-class Appender:
-    """A thread that writes what waits in one transaction."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._waiting: queue.SimpleQueue[tuple[bytes, asyncio.Future[None]]] = queue.SimpleQueue()
-
-    async def start(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        threading.Thread(target=self._append_for_ever, daemon=True).start()
-
-    async def append(self, body: bytes) -> None:
-        done: asyncio.Future[None] = self._loop.create_future()
-        self._waiting.put((body, done))
-        await done
-
-    def _append_for_ever(self) -> None:
-        connection = sqlite3.connect(self._path, isolation_level=None)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("CREATE TABLE uploads (id INTEGER PRIMARY KEY, body BLOB NOT NULL)")
-        while True:
-            group = [self._waiting.get()]
-            while len(group) < MAX_GROUP and not self._waiting.empty():
-                group.append(self._waiting.get())
-            connection.execute("BEGIN IMMEDIATE")
-            rows = [(body,) for body, _ in group]
-            connection.executemany("INSERT INTO uploads (body) VALUES (?)", rows)
-            connection.execute("COMMIT")
-            self._loop.call_soon_threadsafe(_settle, [done for _, done in group])
-
-
-def _settle(group: "list[asyncio.Future[None]]") -> None:
-    for done in group:
-        if not done.done():
-            done.set_result(None)
-
-
 def application(path: str) -> Litestar:
     appender = Appender(path)
 
@@ -104,14 +63,14 @@ def application(path: str) -> Litestar:
         body = await request.body()
         upload = _upload.decode(body)
         accepted = sum(len(batch.observations) for batch in upload.batches)
-        await appender.append(body)
+        await appender.append([body])
         return Response({"accepted": accepted})
 
     @post("/agent/owntracks", status_code=200)
     async def owntracks(request: Request[Any, Any, Any]) -> Response[list[str]]:
         body = await request.body()
         _fix.decode(body)
-        await appender.append(body)
+        await appender.append([body])
         return Response([])
 
     @get("/track", sync_to_thread=False)

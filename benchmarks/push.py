@@ -1,95 +1,187 @@
-"""What a batch costs over a connection that stays, beside the same batch over HTTP."""
+"""Batches of locations over the push protocol, beside gRPC and a plain server."""
 
-import asyncio
-import json
-import os
 import tempfile
 import time
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
+from statistics import median
+from typing import Any
 
-import uvloop
-from fieldpost_native import encode_json
+import attrs
+import fieldpost_native as native
+import msgspec
 
-from benchmarks import servers
-from benchmarks.fleet import Api, EnrolledDevice, enrol
-from benchmarks.machine import client_core, cpu_s
-from benchmarks.push_agents import PushAgent, connect
-from benchmarks.servers import free_port
+from benchmarks import servers, uploads
+from benchmarks.fleet import Api, enrol
+from benchmarks.location_message import batch_message
+from benchmarks.machine import cpu_s
+from benchmarks.push_client import Measured, Plan, PushClient, Way, push_client
+from benchmarks.servers import Server
 from benchmarks.table import Table, number
-from benchmarks.uploads import walk
 
 _SIZES = (10, 100, 500)
-_AGENTS = 32
-_UNDER_WAY = 32
-_SECONDS = 6.0
+_CONNECTIONS = (1, 8)
+_SECONDS = 0.7
+_ROUNDS = 3
+_VARIANTS = 16
 _DRAIN_S = 60.0
 
-_HEADERS = ("locations", "batches/s", "locations/s", "CPU us/batch", "with processing")
-_NOTE = (
-    f"{_AGENTS} agents over TLS, each with {_UNDER_WAY} blocks under way for {_SECONDS:.0f} s. CPU "
-    "is of the server's process per batch, while batches are sent and until all are processed."
-)
+
+@attrs.frozen
+class _Round:
+    per_s: float
+    cpu_us: float
+    cpu_with_processing_us: float
+    wire: float
+    busy: float
+
+
+@attrs.define
+class _Stand:
+    servers: dict[Way, Server]
+    api: Api
+    credentials: Sequence[str]
+    certificate: str
+    client: PushClient
+    numbers_from: int = 0
+
+    def round(self, way: Way, bodies: Sequence[bytes], connections: int) -> _Round:
+        server = self.servers[way]
+        plan = Plan(
+            way=way,
+            port=server.push_port if way is Way.FIELDPOST else server.port,
+            bodies=bodies,
+            connections=connections,
+            seconds=_SECONDS,
+            numbers_from=self.numbers_from,
+            credentials=self.credentials,
+            certificate=self.certificate,
+        )
+        cpu = cpu_s(server.pid)
+        measured = self.client.run(plan)
+        self.numbers_from += measured.batches
+        answered = cpu_s(server.pid)
+        if way is Way.FIELDPOST:
+            self._await_processed()
+        processed = cpu_s(server.pid)
+        return _round(measured, answered - cpu, processed - cpu)
+
+    def _await_processed(self) -> None:
+        deadline = time.monotonic() + _DRAIN_S
+        while self.api.queue_depth() > 0:
+            if time.monotonic() > deadline:
+                raise RuntimeError("the queue is not processed in time")
+            time.sleep(0.02)
+
+
+def _round(measured: Measured, cpu: float, processed: float) -> _Round:
+    return _Round(
+        per_s=measured.per_s,
+        cpu_us=cpu / measured.batches * 1e6,
+        cpu_with_processing_us=processed / measured.batches * 1e6,
+        wire=measured.wire_bytes / measured.batches,
+        busy=measured.busy,
+    )
 
 
 def push() -> Table:
-    os.sched_setaffinity(0, {client_core()})
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
-        owner = servers.create_account(data)
-        port = free_port()
-        with servers.fieldpost(data, f"127.0.0.1:{port}") as server:
-            api = Api(server.port, owner.api_token)
-            rows = []
-            for size in _SIZES:
-                devices = enrol(api, _AGENTS)
-                rows.append(uvloop.run(_measure(server.pid, port, devices, size, api)))
-    return Table("Push", _HEADERS, rows, _NOTE)
+    rows = []
+    with _stand() as stand:
+        for size in _SIZES:
+            bodies = _bodies(size)
+            for connections in _CONNECTIONS:
+                rounds: dict[Way, list[_Round]] = {way: [] for way in Way}
+                for _ in range(_ROUNDS):
+                    for way in Way:
+                        rounds[way].append(stand.round(way, bodies[way], connections))
+                medians = {way: _median(each) for way, each in rounds.items()}
+                rows.append([str(size), str(connections), *_cells(medians, size)])
+    return Table("Push: batches of locations, durable before the receipt", _HEADERS, rows, _NOTE)
 
 
-async def _measure(
-    pid: int, port: int, devices: Sequence[EnrolledDevice], size: int, api: Api
-) -> list[str]:
-    made = await connect(port, [partial(PushAgent, device.credential) for device in devices])
-    agents: list[PushAgent] = [agent for _, agent in made]
-    blocks = [_block(size, seed) for seed in range(16)]
-    stopped = False
-    numbers = [0] * len(agents)
+_HEADERS = (
+    "locations a batch",
+    "connections",
+    "observations/s",
+    "gRPC",
+    "msgpack",
+    "times gRPC",
+    "times msgpack",
+    "CPU µs a batch",
+    "with processing",
+    "gRPC CPU µs",
+    "msgpack CPU µs",
+    "bytes an observation",
+    "gRPC bytes",
+    "msgpack bytes",
+    "client busy",
+)
+_NOTE = (
+    "Every connection keeps up to 1,024 batches under way; the server has one core, the client "
+    "another. Fieldpost speaks TLS, checks credential, consent, every value and duplicates, and "
+    "processes what it took at the same time; the other two speak plain TCP, decode, touch and "
+    "append with group commit. *CPU* is the server's per batch until the last receipt, and until "
+    "all is processed. *Bytes* crossed the loopback in both directions, heads of packets included."
+)
 
-    def feed(place: int) -> None:
-        agent = agents[place]
-        while not stopped and agent.connection.unacknowledged < _UNDER_WAY:
-            agent.connection.send_block(numbers[place], blocks[numbers[place] % len(blocks)])
-            numbers[place] += 1
-        agent.flush()
 
-    cpu, started = cpu_s(pid), time.monotonic()
-    for place, agent in enumerate(agents):
-        agent.told = partial(feed, place)
-        feed(place)
-    await asyncio.sleep(_SECONDS)
-    stopped = True
-    took_s = time.monotonic() - started
-    batches = sum(agent.receipts for agent in agents)
-    sent_cpu = cpu_s(pid) - cpu
-    deadline = time.monotonic() + _DRAIN_S
-    while api.queue_depth() and time.monotonic() < deadline:
-        await asyncio.sleep(0.2)
-    whole_cpu = cpu_s(pid) - cpu
-    for transport, _ in made:
-        transport.abort()
+def _cells(medians: dict[Way, _Round], size: int) -> list[str]:
+    ours, grpc, plain = (medians[way] for way in Way)
     return [
-        str(size),
-        number(batches / took_s),
-        number(batches * size / took_s),
-        number(sent_cpu / batches * 1e6),
-        number(whole_cpu / batches * 1e6),
+        *(number(one.per_s * size) for one in (ours, grpc, plain)),
+        f"{ours.per_s / grpc.per_s:.2f}",
+        f"{ours.per_s / plain.per_s:.2f}",
+        number(ours.cpu_us),
+        number(ours.cpu_with_processing_us),
+        number(grpc.cpu_us),
+        number(plain.cpu_us),
+        *(number(one.wire / size) for one in (ours, grpc, plain)),
+        f"{ours.busy:.2f}",
     ]
 
 
-def _block(size: int, seed: int) -> bytes:
-    observations = json.dumps(walk(size, seed)).encode()
-    encoded = encode_json("location", observations, 0, 4_102_444_800_000)
-    assert encoded.count == size, encoded.refused
-    return encoded.block
+def _bodies(size: int) -> dict[Way, list[bytes]]:
+    """The same walks for all; the client writes the number before each."""
+    walks = [uploads.walk(size, seed) for seed in range(_VARIANTS)]
+    message = batch_message()
+    made: dict[Way, list[bytes]] = {way: [] for way in Way}
+    for walk in walks:
+        block = native.encode_json("location", msgspec.json.encode(walk), 0, 1 << 52).block
+        timed = [_with_time_ms(fix) for fix in walk]
+        made[Way.FIELDPOST].append(block)
+        made[Way.GRPC].append(message(locations=timed).SerializeToString())
+        rows = [list(fix.values()) for fix in timed]
+        made[Way.MSGPACK].append(b"\xa9locations" + msgspec.msgpack.encode(rows))
+    return made
+
+
+def _with_time_ms(fix: dict[str, Any]) -> dict[str, Any]:
+    at = datetime.fromisoformat(fix["time"])
+    rest = {name: value for name, value in fix.items() if name != "time"}
+    return {"time_ms": round(at.timestamp() * 1000), **rest}
+
+
+def _median(rounds: Sequence[_Round]) -> _Round:
+    names = [field.name for field in attrs.fields(_Round)]
+    return _Round(**{name: median(getattr(one, name) for one in rounds) for name in names})
+
+
+@contextmanager
+def _stand() -> Iterator[_Stand]:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        data = Path(folder)
+        owner = servers.create_account(data / "fieldpost")
+        ours = stack.enter_context(servers.fieldpost(data / "fieldpost"))
+        grpc = stack.enter_context(servers.module("benchmarks.push_grpc_server", data))
+        plain = stack.enter_context(servers.module("benchmarks.push_msgpack_server", data))
+        api = Api(ours.port, owner.api_token)
+        stack.callback(api.close)
+        yield _Stand(
+            servers={Way.FIELDPOST: ours, Way.GRPC: grpc, Way.MSGPACK: plain},
+            api=api,
+            credentials=[device.credential for device in enrol(api, max(_CONNECTIONS))],
+            certificate=str(data / "fieldpost" / "push-certificate.pem"),
+            client=stack.enter_context(push_client()),
+        )

@@ -15,7 +15,7 @@ from benchmarks import servers
 from benchmarks.fleet import Api, enrol
 from benchmarks.machine import client_core, cpu_s, resident_bytes
 from benchmarks.push_agents import EchoClient, PushAgent, connect
-from benchmarks.servers import Server, free_port
+from benchmarks.servers import Server
 from benchmarks.table import Table, number
 
 CONNECTIONS = 10_000
@@ -35,8 +35,7 @@ def push_idle() -> Table:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         owner = servers.create_account(data)
-        push_port = free_port()
-        with servers.fieldpost(data, f"127.0.0.1:{push_port}") as server:
+        with servers.fieldpost(data) as server:
             api = Api(server.port, owner.api_token)
             devices = enrol(api, CONNECTIONS // _OF_DEVICE)
             makers = [
@@ -44,7 +43,7 @@ def push_idle() -> Table:
                 for device in devices
                 for _ in range(_OF_DEVICE)
             ]
-            ours = _measured(Server("fieldpost", server.pid, push_port), makers)
+            ours = _measured(Server("fieldpost", server.pid, server.push_port), makers)
         files = data / "push-certificate.pem", data / "push-key.pem"
         with servers.tls_echo(*files) as server:
             theirs = _measured(server, [EchoClient] * len(makers))

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -23,19 +23,27 @@ _STOP_S = 20.0
 
 @attrs.frozen
 class Server:
+    """`push_port` is Fieldpost's for agents that push."""
+
     name: str
     pid: int
     port: int
+    push_port: int = 0
 
 
 @contextmanager
-def fieldpost(data: Path, push: str = "none") -> Iterator[Server]:
+def fieldpost(data: Path) -> Iterator[Server]:
     """The embedded platform on a folder, on the server's core until the block ends."""
-    port = free_port()
-    command = [_script(), "serve", "--data", str(data), "--http", f"127.0.0.1:{port}"]
-    command += ["--push", push]
+    port, push_port = free_port(), free_port()
+    command = [
+        _script(),
+        "serve",
+        *("--data", str(data)),
+        *("--http", f"127.0.0.1:{port}"),
+        *("--push", f"127.0.0.1:{push_port}"),
+    ]
     with _running("fieldpost", command, port, data) as server:
-        yield server
+        yield attrs.evolve(server, push_port=push_port)
 
 
 @contextmanager
@@ -66,6 +74,16 @@ def plain(data: Path) -> Iterator[Server]:
         yield server
 
 
+@contextmanager
+def module(name: str, data: Path) -> Iterator[Server]:
+    """A server of ours that takes the path of its SQLite file and a port."""
+    port = free_port()
+    short = name.rpartition(".")[2]
+    command = [sys.executable, "-m", name, str(data / f"{short}.db"), str(port)]
+    with _running(short, command, port, data, _accepts) as server:
+        yield server
+
+
 @attrs.frozen
 class Owner:
     """Who may do everything in a new account."""
@@ -84,7 +102,13 @@ def create_account(data: Path) -> Owner:
 
 
 @contextmanager
-def _running(name: str, command: Sequence[str], port: int, data: Path) -> Iterator[Server]:
+def _running(
+    name: str,
+    command: Sequence[str],
+    port: int,
+    data: Path,
+    answers: Callable[[int], bool] | None = None,
+) -> Iterator[Server]:
     core = server_core()
     with (data / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
@@ -95,7 +119,7 @@ def _running(name: str, command: Sequence[str], port: int, data: Path) -> Iterat
             preexec_fn=lambda: os.sched_setaffinity(0, {core}),
         )
     try:
-        _await_answer(process, port, data / f"{name}.log")
+        _await_answer(process, port, data / f"{name}.log", answers or _is_healthy)
         yield Server(name, process.pid, port)
     finally:
         process.terminate()
@@ -106,19 +130,34 @@ def _running(name: str, command: Sequence[str], port: int, data: Path) -> Iterat
             process.wait()
 
 
-def _await_answer(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _await_answer(
+    process: "subprocess.Popen[bytes]", port: int, log: Path, answers: Callable[[int], bool]
+) -> None:
     deadline = time.monotonic() + _START_S
     while process.poll() is None and time.monotonic() < deadline:
-        connection = HTTPConnection("127.0.0.1", port, timeout=1)
-        try:
-            connection.request("GET", "/health/live")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.05)
-        finally:
-            connection.close()
+        if answers(port):
+            return
+        time.sleep(0.05)
     raise RuntimeError(f"the server did not start: {log.read_text()[-500:]}")
+
+
+def _is_healthy(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=1)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _accepts(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def _script() -> str:

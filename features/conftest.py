@@ -10,7 +10,7 @@ from features.drivers.base import Ability, Driver
 from features.steps import MODULES
 from features.steps.world import World
 
-DRIVERS = ("application", "http")
+DRIVERS = ("application", "http", "push")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,8 +46,11 @@ def driver(
     """
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = tmp_path_factory.mktemp("platform")
-    if request.config.getoption("--driver") == "http":
+    way = request.config.getoption("--driver")
+    if way == "http":
         from features.drivers.http import http_driver as open_driver
+    elif way == "push":
+        from features.drivers.http import push_driver as open_driver
     else:
         from features.drivers.application import application_driver as open_driver
     driver = open_driver(folder)

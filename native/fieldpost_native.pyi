@@ -14,6 +14,11 @@ class TooMany(ValueError):
 class BadBlock(ValueError):
     pass
 
+def schema() -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """
+    Each kind and its fields: name, type, required, low, high, resolution, max_length, choices.
+    """
+
 class Encoded:
     """What `encode_json` kept, and what it refused."""
 
@@ -66,9 +71,21 @@ def encode_json(
     `attributes`, a JSON object. Raises Malformed, TooMany, or ValueError for an unknown kind.
     """
 
-def schema() -> list[tuple[str, list[tuple[Any, ...]]]]:
+class BadColumn(ValueError):
     """
-    Each kind and its fields: name, type, required, low, high, resolution, max_length, choices.
+    A column that is not as its kind declares it.
+
+    `args` are its field, the row or None, and a reason.
+    """
+
+def encode_columns(kind: str, columns: dict[str, Any]) -> bytes:
+    """
+    Encode columns of one length as one block in time order; b"" when they are empty.
+
+    `time_ms` and the fields of the kind, in the form of `decode_columns`: lists or other sequences,
+    None where a value is absent. Arrays of numbers are taken too, with NaN for absent. Numbers are
+    rounded to their resolution. Raises BadColumn, TooMany, or ValueError for an unknown kind; what
+    a value raises when it is asked for its number passes through, unless it is a TypeError.
     """
 
 def info(block: bytes) -> tuple[str, int, int, int]:
@@ -76,14 +93,6 @@ def info(block: bytes) -> tuple[str, int, int, int]:
 
 def validate(block: bytes) -> None:
     """Raise BadBlock unless all of the block is valid."""
-
-def decode_columns(block: bytes) -> dict[str, list[Any]]:
-    """
-    `time_ms` and each field that any observation has, None where one has not.
-    """
-
-def decode_rows_json(block: bytes, from_ms: int, to_ms: int) -> list[bytes]:
-    """Each observation with from_ms <= time < to_ms as a JSON object."""
 
 def merge(blocks: Sequence[bytes]) -> bytes:
     """
@@ -110,6 +119,66 @@ def admit(
     too_many_observations, too_much_text (in bytes, each text counted as often as it stands), or
     unknown_field for attributes. Then the numbers need not be right, and the kind is the one that
     the block claims, or "".
+    """
+
+def decode_columns(block: bytes) -> dict[str, list[Any]]:
+    """
+    `time_ms` and each field that any observation has, None where one has not.
+    """
+
+class ArrayColumn:
+    """
+    One column of a block as arrays.
+
+    They own their memory, whatever becomes of the block. A memoryview needs no other library, and
+    numpy.asarray takes it as it is, without a copy.
+    """
+
+    @property
+    def values(self) -> memoryview:
+        """
+        int64 of times and integers, float64 of numbers in their natural unit, bool of
+        flags, int32 indices into `texts` of texts, choices and JSON. Absent values are
+        NaN, 0, False or -1.
+        """
+
+    @property
+    def present(self) -> memoryview | None:
+        """bool: whether each observation has a value; None when all have."""
+
+    @property
+    def texts(self) -> list[str]:
+        """What the indices stand for; else empty."""
+
+def decode_arrays(block: bytes) -> dict[str, ArrayColumn]:
+    """`time_ms` and each field that any observation has."""
+
+def decode_rows_json(block: bytes, from_ms: int, to_ms: int) -> list[bytes]:
+    """Each observation with from_ms <= time < to_ms as a JSON object."""
+
+def decode_columns_json(
+    blocks: Sequence[bytes],
+    from_ms: int,
+    to_ms: int,
+    *,
+    fields: Sequence[str] | None = None,
+    max_points: int | None = None,
+) -> bytes:
+    """
+    The observations of blocks of one kind with from_ms <= time < to_ms as a JSON object.
+
+    It has arrays of one length, in time order, null where a value is absent: `time`, RFC 3339, and
+    the `fields`, whether or not any observation has them; without `fields` all that are in use. Of
+    more than `max_points` locations only those that `simplify` keeps. Raises BadBlock; ValueError
+    for no blocks, an unknown field, or `max_points` below 2 or of another kind.
+    """
+
+def simplify(lat: Sequence[float], lon: Sequence[float], max_points: int) -> list[int]:
+    """
+    Indices of at most `max_points` points that keep a track's first, last and shape.
+
+    Visvalingam and Whyatt, "Line generalisation by repeated elimination of points", The
+    Cartographic Journal 30 (1993), with the distance from the remaining line as a point's size.
     """
 
 class LocalError(RuntimeError):
@@ -382,11 +451,3 @@ class AgentConnection:
     def cannot(self, request_id: str, reason: str) -> None: ...
     def ping(self) -> None: ...
     def close(self, code: str, reason: str) -> None: ...
-
-def simplify(lat: Sequence[float], lon: Sequence[float], max_points: int) -> list[int]:
-    """
-    Indices of at most `max_points` points that keep a track's first, last and shape.
-
-    Visvalingam and Whyatt, "Line generalisation by repeated elimination of points", The
-    Cartographic Journal 30 (1993), with the distance from the remaining line as a point's size.
-    """

@@ -17,6 +17,8 @@ from domain.kinds import Kind
 from domain.refusals import Refusal
 from domain.times import DAY_MS
 
+_TRACK = ("lat", "lon", "speed_mps")
+
 
 def _positions(encoded: native.Encoded) -> list[int] | None:
     """Where each observation of the block stood in the input."""
@@ -81,6 +83,16 @@ class NativeBlockCodec:
         rows: list[bytes] = native.decode_rows_json(whole, from_ms, to_ms)
         return rows
 
+    def track_json(
+        self, blocks: Sequence[bytes], from_ms: int, to_ms: int, max_points: int
+    ) -> bytes:
+        if not blocks:
+            return b'{"time":[],"lat":[],"lon":[],"speed_mps":[]}'
+        track: bytes = native.decode_columns_json(
+            blocks, from_ms, to_ms, fields=_TRACK, max_points=max_points
+        )
+        return track
+
     def keep(self, block: bytes, indices: Sequence[int]) -> bytes:
         kept: bytes = native.keep(block, list(indices))
         return kept
@@ -97,7 +109,3 @@ class NativeBlockCodec:
     def merge(self, blocks: Sequence[bytes]) -> bytes:
         merged: bytes = native.merge(list(blocks))
         return merged
-
-    def simplify(self, lat: Sequence[float], lon: Sequence[float], max_points: int) -> list[int]:
-        chosen: list[int] = native.simplify(list(lat), list(lon), max_points)
-        return chosen

@@ -80,6 +80,16 @@ class BlockCodec(Protocol):
         """Each observation in [from_ms, to_ms) as one JSON object, in time order."""
         ...
 
+    def track_json(
+        self, blocks: Sequence[bytes], from_ms: int, to_ms: int, max_points: int
+    ) -> bytes:
+        """The locations of some blocks in [from_ms, to_ms) as one JSON object of columns.
+
+        It has `time` (RFC 3339), `lat`, `lon` and `speed_mps`, null where absent, in time order;
+        of more than `max_points` (at least 2) those that keep the shape of the track.
+        """
+        ...
+
     def keep(self, block: bytes, indices: Sequence[int]) -> bytes:
         """A block with the observations at these positions only."""
         ...
@@ -90,8 +100,4 @@ class BlockCodec(Protocol):
 
     def merge(self, blocks: Sequence[bytes]) -> bytes:
         """One block with the observations of all, which are of one kind."""
-        ...
-
-    def simplify(self, lat: Sequence[float], lon: Sequence[float], max_points: int) -> list[int]:
-        """Positions of at most `max_points` points that keep the shape of a line."""
         ...

@@ -19,7 +19,7 @@ from application.queries.views import device_view
 from domain.device import Device
 from domain.kinds import Kind
 from domain.refusals import FieldError
-from domain.times import DAY_MS, from_datetime, to_rfc3339
+from domain.times import DAY_MS, from_datetime
 
 MAX_RANGE_MS = 400 * DAY_MS
 MAX_POINTS = 10_000
@@ -46,26 +46,14 @@ class LookAtDevices:
 
     async def track(
         self, actor: Actor, device_id: str, from_ms: int, to_ms: int, max_points: int
-    ) -> dict[str, list[Any]]:
-        """Columns of at most `max_points` fixes that keep the shape of the whole track."""
+    ) -> bytes:
+        """Columns of at most `max_points` fixes that keep the shape of the whole track, as JSON."""
         _check_range(from_ms, to_ms)
         await self._device(actor, device_id)
         blocks = await self.blocks.blocks(
             actor.account_id, device_id, Kind.LOCATION, from_ms, to_ms
         )
-        columns = self.codec.merged_columns(blocks, from_ms, to_ms)
-        times = columns["time_ms"]
-        lat, lon = columns.get("lat", []), columns.get("lon", [])
-        speed = columns.get("speed_mps", [None] * len(times))
-        chosen: Sequence[int] = range(len(times))
-        if len(times) > max_points:
-            chosen = self.codec.simplify(lat, lon, max_points)
-        return {
-            "time": [to_rfc3339(times[i]) for i in chosen],
-            "lat": [lat[i] for i in chosen],
-            "lon": [lon[i] for i in chosen],
-            "speed_mps": [speed[i] for i in chosen],
-        }
+        return self.codec.track_json(blocks, from_ms, to_ms, max_points)
 
     async def observations(
         self,

@@ -1,16 +1,18 @@
 """Drives the program as it is shipped: a child process that is spoken to over HTTP."""
 
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from features.drivers.base import Ability, Driver, Platform
+from features.drivers.base import Ability, Agents, Driver, Platform
 from features.drivers.clerk import Clerk
 from features.drivers.http_agents import HttpAgents
 from features.drivers.http_calls import HttpCalls
 from features.drivers.http_people import HttpPeople
 from features.drivers.patience import eventually
+from features.drivers.push_agents import PushAgents
 from features.drivers.server_process import ServerProcess
 from features.drivers.values import Owner
 
@@ -70,12 +72,27 @@ class HttpPlatform(Platform):
 
 def http_driver(folder: Path) -> Driver:
     """The platform on this folder, in a process of its own."""
+    return _driver(folder, lambda _, calls, waiting: HttpAgents(calls, waiting))
+
+
+def push_driver(folder: Path) -> Driver:
+    """The same platform and people, and agents that push with the native client."""
+    return _driver(folder, _push_agents)
+
+
+def _driver(
+    folder: Path, agents: Callable[[ServerProcess, HttpCalls, ThreadPoolExecutor], Agents]
+) -> Driver:
     server = ServerProcess(folder)
     try:
         calls = HttpCalls(server.address)
         waiting = ThreadPoolExecutor(8, "waiting agents")
         platform = HttpPlatform(server, calls, waiting)
+        return Driver(platform, HttpPeople(calls), agents(server, calls, waiting))
     except BaseException:
         server.kill()
         raise
-    return Driver(platform, HttpPeople(calls), HttpAgents(calls, waiting))
+
+
+def _push_agents(server: ServerProcess, calls: HttpCalls, waiting: ThreadPoolExecutor) -> Agents:
+    return PushAgents(calls, waiting, server.push, server.data / "push-certificate.pem")

@@ -77,10 +77,10 @@ def _told(answer: Any) -> Told:
     return Told(
         policy_version=answer["policy_version"],
         collect=None if policy is None else frozenset(policy["kinds"]),
-        tasks=tuple(_task(view) for view in answer["pull_requests"]),
+        tasks=tuple(task_of(view) for view in answer["pull_requests"]),
     )
 
 
-def _task(view: Any) -> Task:
+def task_of(view: Any) -> Task:
     start, end = (datetime.fromisoformat(view[name]) for name in ("from", "to"))
     return Task(view["id"], view["kind"], start, end)

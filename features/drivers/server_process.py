@@ -23,8 +23,9 @@ class ServerProcess:
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
         self._log = folder / "server.log"
-        self._port = _free_port()
-        self.address = f"http://127.0.0.1:{self._port}"
+        self._http = f"127.0.0.1:{_free_port()}"
+        self.push = f"127.0.0.1:{_free_port()}"
+        self.address = f"http://{self._http}"
         self._process = self._started()
 
     def kill(self) -> None:
@@ -49,16 +50,12 @@ class ServerProcess:
             raise RuntimeError(f"the server ended with {code}:\n{self._log.read_text()[-4000:]}")
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        http = f"127.0.0.1:{self._port}"
         command = [
             str(_PROGRAM),
             "serve",
-            "--data",
-            str(self.data),
-            "--http",
-            http,
-            "--push",
-            "none",
+            *("--data", str(self.data)),
+            *("--http", self._http),
+            *("--push", self.push),
         ]
         with self._log.open("ab") as log:
             process = subprocess.Popen(

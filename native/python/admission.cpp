@@ -1,11 +1,12 @@
-#include "admission.hpp"
+#include "fieldpost/admission.hpp"
 
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
 #include <vector>
 
-#include "fieldpost/admission.hpp"
+#include "bindings.hpp"
+#include "conversions.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -15,16 +16,13 @@ namespace {
 
 std::vector<Admission> admit_all(const std::vector<nb::bytes>& blocks,
                                  const AdmissionBounds& bounds) {
-    std::vector<std::string_view> views;
-    views.reserve(blocks.size());
-    for (const nb::bytes& block : blocks) {
-        views.emplace_back(static_cast<const char*>(block.data()), block.size());
-    }
-    std::vector<Admission> found;
-    found.reserve(blocks.size());
-    const nb::gil_scoped_release release;
-    for (const std::string_view block : views) found.push_back(admit(block, bounds));
-    return found;
+    const std::vector<std::string_view> bytes = views(blocks);
+    return without_gil([&] {
+        std::vector<Admission> found;
+        found.reserve(bytes.size());
+        for (const std::string_view block : bytes) found.push_back(admit(block, bounds));
+        return found;
+    });
 }
 
 nb::list admit_blocks(const std::vector<nb::bytes>& blocks, std::size_t max_observations,

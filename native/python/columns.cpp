@@ -1,10 +1,13 @@
-#include "columns.hpp"
-
-#include <nanobind/stl/string_view.h>
+#include <nanobind/nanobind.h>
 
 #include <cmath>
 
+#include "bindings.hpp"
+#include "conversions.hpp"
+#include "fieldpost/block.hpp"
+
 namespace nb = nanobind;
+using namespace nb::literals;
 
 namespace fieldpost::python {
 namespace {
@@ -22,8 +25,6 @@ nb::list list_of(std::size_t size, Make make) {
     }
     return owner;
 }
-
-nb::str to_str(std::string_view text) { return nb::str(text.data(), text.size()); }
 
 template <typename Make>
 nb::list optional_list(const Column& column, Make make) {
@@ -62,26 +63,8 @@ nb::list column_list(const Field& field, const Column& column) {
     return coded_list(column, column.dictionary);
 }
 
-nb::tuple field_tuple(const Field& field) {
-    const bool is_number = field.type == FieldType::number;
-    const bool is_bounded = is_number || field.type == FieldType::integer;
-    const auto bound = [](bool has, double value) -> nb::object {
-        return has ? nb::object(nb::float_(value)) : nb::none();
-    };
-    nb::list choices;
-    for (const std::string_view choice : field.choices) choices.append(to_str(choice));
-    nb::object max_length = nb::none();
-    if (field.is_text()) max_length = nb::int_(field.max_length);
-    return nb::make_tuple(to_str(field.name), to_str(name_of(field.type)), field.required,
-                          bound(is_bounded, static_cast<double>(field.low)),
-                          bound(is_bounded, static_cast<double>(field.high)),
-                          bound(is_number, 1 / std::pow(10.0, field.decimals)), max_length,
-                          nb::tuple(choices));
-}
-
-}  // namespace
-
-nb::dict columns_of(const Batch& batch) {
+nb::dict decode_columns(const nb::bytes& block) {
+    const Batch batch = without_gil([&] { return decode_block(view(block)); });
     nb::dict columns;
     columns["time_ms"] = list_of(batch.size(), [&batch](std::size_t row) {
         return PyLong_FromLongLong(batch.times_ms[row]);
@@ -95,14 +78,12 @@ nb::dict columns_of(const Batch& batch) {
     return columns;
 }
 
-nb::list schema_list() {
-    nb::list result;
-    for (const Kind& kind : kinds()) {
-        nb::list fields;
-        for (const Field& field : kind.fields) fields.append(field_tuple(field));
-        result.append(nb::make_tuple(to_str(kind.name), fields));
-    }
-    return result;
+}  // namespace
+
+void bind_columns(nb::module_& m) {
+    m.def("decode_columns", &decode_columns, "block"_a,
+          nb::sig("def decode_columns(block: bytes) -> dict[str, list[typing.Any]]"),
+          "`time_ms` and each field that any observation has, None where one has not.");
 }
 
 }  // namespace fieldpost::python

@@ -1,5 +1,3 @@
-#include "connection.hpp"
-
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
@@ -8,6 +6,7 @@
 
 #include <array>
 
+#include "bindings.hpp"
 #include "fieldpost/schema.hpp"
 #include "push_events.hpp"
 #include "push_values.hpp"
@@ -92,10 +91,12 @@ void tell(ServerConnection& self, std::uint64_t policy_version,
 
 constexpr const char* server_receive =
     "def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> "
-    "list[CredentialOffered | BatchesArrived | CheckInAsked | RequestFailed | PeerClosed | RemoteError]";
+    "list[CredentialOffered | BatchesArrived | CheckInAsked | RequestFailed | PeerClosed | "
+    "RemoteError]";
 constexpr const char* agent_receive =
     "def receive(self, data: bytes | bytearray | memoryview, now_ms: int) -> "
-    "list[Admitted | ReceiptsArrived | Told | RequestClosed | ServerLeaving | PeerClosed | RemoteError]";
+    "list[Admitted | ReceiptsArrived | Told | RequestClosed | ServerLeaving | PeerClosed | "
+    "RemoteError]";
 
 // What both roles have.
 template <typename Connection>

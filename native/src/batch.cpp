@@ -1,6 +1,7 @@
 #include "fieldpost/batch.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 #include "interner.hpp"
@@ -28,10 +29,15 @@ void append_column(Column& to, std::size_t offset, const Column& from, std::size
     for (const std::string_view text : from.dictionary) {
         codes.push_back(texts.code_of(text, to.dictionary));
     }
+    const auto stored = [&codes](std::int64_t value) {
+        return codes.empty() ? value : codes[static_cast<std::size_t>(value)];
+    };
+    if (from.present.empty() && to.present.empty() && to.values.size() == offset) {
+        std::ranges::transform(from.values, std::back_inserter(to.values), stored);
+        return;
+    }
     for (std::size_t row = 0; row < rows; ++row) {
-        if (!from.has(row)) continue;
-        const std::int64_t value = from.values[row];
-        to.set(offset + row, codes.empty() ? value : codes[static_cast<std::size_t>(value)]);
+        if (from.has(row)) to.set(offset + row, stored(from.values[row]));
     }
 }
 

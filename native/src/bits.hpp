@@ -65,14 +65,16 @@ class BitReader {
         return low | get_short(width - 32) << 32U;
     }
 
-    /// The number of zero bits before the next one bit, which is consumed too, or `limit`.
-    [[nodiscard]] unsigned zeros(unsigned limit) {
-        refill();
-        const auto run = static_cast<unsigned>(std::countr_zero(pending_));
-        const unsigned zeros = run < limit ? run : limit;
-        const unsigned used = zeros < limit ? zeros + 1 : limit;
-        take(used);
-        return zeros;
+    /// The bits that come next, at least `width` of them (at most 56) unless the stream ends.
+    [[nodiscard]] std::uint64_t peek(unsigned width) {
+        if (available_ < width) refill();
+        return pending_;
+    }
+
+    void take(unsigned width) {
+        if (width > available_) fail();
+        pending_ >>= width;
+        available_ -= width;
     }
 
     void finish() {
@@ -83,19 +85,23 @@ class BitReader {
 
   private:
     [[nodiscard]] std::uint64_t get_short(unsigned width) {
-        if (available_ < width) refill();
-        const std::uint64_t value = pending_ & low_bits(width);
+        const std::uint64_t value = peek(width) & low_bits(width);
         take(width);
         return value;
     }
 
-    void take(unsigned width) {
-        if (width > available_) throw BadBlock("ends too early");
-        pending_ >>= width;
-        available_ -= width;
-    }
+    [[noreturn]] static void fail() { throw BadBlock("ends too early"); }
 
+    // A whole word at once, of which the bits that count as not yet available are read again.
     void refill() {
+        if (end_ - next_ >= 8) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, next_, sizeof word);
+            pending_ |= word << available_;
+            next_ += (63 - available_) / 8;
+            available_ |= 56U;
+            return;
+        }
         while (available_ <= 56 && next_ != end_) {
             pending_ |= static_cast<std::uint64_t>(*next_++) << available_;
             available_ += 8;

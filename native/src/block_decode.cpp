@@ -27,20 +27,24 @@ std::string_view without_checksum(std::string_view block) {
 }
 
 struct Head {
+    std::uint8_t version;
     const Kind* kind;
     std::vector<std::int64_t> times_ms;
 };
 
 Head read_head(ByteReader& in) {
-    if (in.byte() != block_version) throw BadBlock("the version is unknown");
-    Head head{.kind = find_kind(in.byte()), .times_ms = {}};
+    const std::uint8_t version = in.byte();
+    if (version < oldest_version || version > version_with_bins) {
+        throw BadBlock("the version is unknown");
+    }
+    Head head{.version = version, .kind = find_kind(in.byte()), .times_ms = {}};
     if (head.kind == nullptr) throw BadBlock("the kind is unknown");
     const std::uint64_t count = in.varint();
     if (count < 1 || count > max_block_observations) throw BadBlock("the count is out of range");
     head.times_ms.resize(count);
     const std::uint8_t mode = in.byte();
     if ((mode & mode_has_presence) != 0) throw BadBlock("a mode is unknown");
-    decode_ints(in, mode, head.times_ms, {});
+    decode_ints(in, version, mode, head.times_ms, {});
     if (!std::ranges::is_sorted(head.times_ms)) throw BadBlock("the times are not in order");
     if (head.times_ms.front() < min_time_ms || head.times_ms.back() > max_time_ms) {
         throw BadBlock("a time is out of range");
@@ -61,7 +65,8 @@ bool is_valid_text(const Field& field, std::string_view text) {
 
 class BlockDecoder {
   public:
-    BlockDecoder(ByteReader& in, Batch& batch) : in_(in), batch_(batch) {}
+    BlockDecoder(ByteReader& in, std::uint8_t version, Batch& batch)
+        : in_(in), version_(version), batch_(batch) {}
 
     void run() {
         const std::uint64_t mask = in_.varint();
@@ -115,13 +120,13 @@ class BlockDecoder {
     void read_values(const Field& field, std::uint8_t mode, Column& column,
                      std::span<std::int64_t> values, std::span<const std::int64_t> times) {
         if (field.is_text()) {
-            Texts texts = decode_texts(in_, mode, values);
+            Texts texts = decode_texts(in_, version_, mode, values);
             column.dictionary = std::move(texts.dictionary);
             if (texts.storage) batch_.storage.push_back(std::move(texts.storage));
             check_texts(field, column, values);
             return;
         }
-        decode_ints(in_, mode, values, times);
+        decode_ints(in_, version_, mode, values, times);
         const auto [low, high] = std::ranges::minmax(values);
         if (low < field.stored_low() || high > field.stored_high()) {
             throw BadBlock("a value is out of range");
@@ -140,6 +145,7 @@ class BlockDecoder {
     }
 
     ByteReader& in_;
+    std::uint8_t version_;
     Batch& batch_;
     std::vector<std::int64_t> dense_values_;
     std::vector<std::int64_t> dense_times_;
@@ -153,8 +159,19 @@ Batch decode_block(std::string_view block) {
     Head head = read_head(in);
     Batch batch(*head.kind);
     batch.times_ms = std::move(head.times_ms);
-    BlockDecoder(in, batch).run();
+    BlockDecoder(in, head.version, batch).run();
     return batch;
+}
+
+Batch decode_blocks(std::span<const std::string_view> blocks) {
+    if (blocks.size() == 1) return decode_block(blocks.front());
+    std::vector<Batch> batches;
+    batches.reserve(blocks.size());
+    for (const std::string_view block : blocks) {
+        batches.push_back(decode_block(block));
+        if (batches.back().kind != batches.front().kind) throw BadBlock("the kinds differ");
+    }
+    return merge(batches);
 }
 
 BlockInfo read_info(std::string_view block) {

@@ -15,7 +15,7 @@ class BlockEncoder {
     BlockEncoder(const Batch& batch, std::string& block) : batch_(batch), out_(block) {}
 
     void run() {
-        out_.byte(block_version);
+        out_.byte(oldest_version);
         out_.byte(batch_.kind->code);
         out_.varint(batch_.size());
         ints_.plan(batch_.times_ms, {});
@@ -29,6 +29,7 @@ class BlockEncoder {
                 put_column(field, batch_.columns[index]);
             }
         }
+        if (ints_.wrote_bins()) out_.out().front() = version_with_bins;
         const std::uint32_t checksum = crc32c(out_.out());
         for (unsigned shift = 0; shift < 32; shift += 8) {
             out_.byte(static_cast<std::uint8_t>(checksum >> shift));

@@ -6,7 +6,8 @@
 
 namespace fieldpost {
 
-inline constexpr std::uint8_t block_version = 1;
+inline constexpr std::uint8_t oldest_version = 1;
+inline constexpr std::uint8_t version_with_bins = 2;
 inline constexpr std::size_t checksum_size = 4;
 
 /// The bit of an optional column in a block's column mask: attributes first, then the kind's

@@ -1,7 +1,6 @@
 #include "decimal.hpp"
 
 #include <array>
-#include <charconv>
 
 namespace fieldpost {
 namespace {
@@ -65,26 +64,23 @@ bool is_finite_double(const Decimal& number) {
 }
 
 void append_fixed(std::string& out, std::int64_t value, int decimals) {
-    std::array<char, 24> buffer{};
     std::uint64_t size = value < 0 ? 0 - static_cast<std::uint64_t>(value)
                                    : static_cast<std::uint64_t>(value);
-    if (value < 0) out.push_back('-');
     int places = decimals;
-    while (places > 0 && size % 10 == 0) {
+    for (; places > 0 && size % 10 == 0; --places) size /= 10;
+    std::array<char, 24> buffer;
+    char* const end = buffer.data() + buffer.size();
+    char* next = end;  // digits are written from the last to the first
+    for (int place = 0; place < places; ++place, size /= 10) {
+        *--next = static_cast<char>('0' + size % 10);
+    }
+    if (places > 0) *--next = '.';
+    do {
+        *--next = static_cast<char>('0' + size % 10);
         size /= 10;
-        --places;
-    }
-    const std::uint64_t unit = powers_of_ten[static_cast<std::size_t>(places)];
-    auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), size / unit).ptr;
-    out.append(buffer.data(), end);
-    if (places == 0) return;
-    std::uint64_t fraction = size % unit;
-    for (int place = places; place > 0; --place) {
-        buffer[unsigned(place)] = static_cast<char>('0' + fraction % 10);
-        fraction /= 10;
-    }
-    buffer[0] = '.';
-    out.append(buffer.data(), static_cast<std::size_t>(places) + 1);
+    } while (size != 0);
+    if (value < 0) *--next = '-';
+    out.append(next, end);
 }
 
 }  // namespace fieldpost

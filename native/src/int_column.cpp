@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "bits.hpp"
-#include "decimal.hpp"
+#include "int_layout.hpp"
 #include "prediction.hpp"
 
 namespace fieldpost {
@@ -14,15 +14,7 @@ namespace {
 
 using Ints = std::span<const std::int64_t>;
 
-constexpr unsigned rice_escape = 20;      // that many zeros announce a plain number
-constexpr unsigned rice_length_bits = 6;  // of the plain number, minus one
-constexpr unsigned max_rice = 62;
-constexpr std::array<std::int64_t, 4> scales{1, 10, 100, 1000};
-
-std::size_t seeds_of(Order order) {
-    constexpr std::array<std::size_t, 4> seeds{0, 1, 2, 2};
-    return seeds[static_cast<std::size_t>(order)];
-}
+constexpr std::size_t enough_for_bins = 600;  // fewer are not worth the search
 
 // Calls `take` with what the prediction of `order` leaves, seeds excluded.
 template <typename Take>
@@ -68,20 +60,22 @@ void add_residuals(Spread& spread, Order order, Ints values, Ints times) {
     });
 }
 
-// Of many values, three windows tell enough to compare orders.
-Spread sample_residuals(Order order, Ints values, Ints times) {
-    constexpr std::size_t window = 64;
+// Calls `take` with windows of many values, spread evenly: some tell enough to compare orders.
+template <typename Take>
+void for_windows(std::size_t windows, std::size_t size, Ints values, Ints times, Take take) {
     const std::size_t count = values.size();
+    if (count <= windows * size) return take(values, times);
+    for (std::size_t window = 0; window < windows; ++window) {
+        const std::size_t start = (count - size) * window / (windows - 1);
+        take(values.subspan(start, size), times.empty() ? times : times.subspan(start, size));
+    }
+}
+
+Spread sample_residuals(Order order, Ints values, Ints times) {
     Spread spread;
-    if (count <= 3 * window) {
-        add_residuals(spread, order, values, times);
-        return spread;
-    }
-    for (const std::size_t start : {std::size_t{0}, (count - window) / 2, count - window}) {
-        const std::size_t from = times.empty() ? 0 : start;
-        const std::size_t length = times.empty() ? 0 : window;
-        add_residuals(spread, order, values.subspan(start, window), times.subspan(from, length));
-    }
+    for_windows(3, 64, values, times, [&spread, order](Ints some, Ints their_times) {
+        add_residuals(spread, order, some, their_times);
+    });
     return spread;
 }
 
@@ -164,13 +158,6 @@ void put_rice(BitWriter& bits, std::uint64_t code, unsigned k) {
     bits.put(code, width);
 }
 
-std::uint64_t get_rice(BitReader& bits, unsigned k) {
-    const unsigned quotient = bits.zeros(rice_escape);
-    if (quotient < rice_escape) return (std::uint64_t{quotient} << k) | bits.get(k);
-    const auto width = static_cast<unsigned>(bits.get(rice_length_bits)) + 1;
-    return bits.get(width);
-}
-
 std::uint64_t offset_from(std::int64_t base, std::int64_t value) {
     return static_cast<std::uint64_t>(wrap_sub(value, base));
 }
@@ -181,11 +168,13 @@ void IntEncoder::plan(Ints values, Ints times) {
     choose_scale(values);
     choose_order(times);
     choose_packing();
+    if (values.size() >= enough_for_bins) try_bins(times);
 }
 
 std::uint8_t IntEncoder::mode() const {
-    return static_cast<std::uint8_t>(static_cast<unsigned>(order_) |
-                                     static_cast<unsigned>(packing_) << 2U | scale_ << 4U);
+    const unsigned packing =
+        packing_ == Packing::bins ? mode_has_bins : static_cast<unsigned>(packing_) << 2U;
+    return static_cast<std::uint8_t>(static_cast<unsigned>(order_) | packing | scale_ << 4U);
 }
 
 void IntEncoder::choose_scale(Ints values) {
@@ -203,23 +192,60 @@ void IntEncoder::choose_scale(Ints values) {
 
 void IntEncoder::choose_order(Ints times) {
     std::uint64_t best = std::numeric_limits<std::uint64_t>::max();
+    costs_.fill(best);
     for (const Order order :
          {Order::values, Order::deltas, Order::delta_of_deltas, Order::by_time}) {
         if (values_.size() <= seeds_of(order)) break;
         if (order == Order::by_time && times.empty()) break;
         const std::uint64_t cost = estimate(order, values_, times);
+        costs_[static_cast<std::size_t>(order)] = cost;
         if (cost >= best) continue;
         best = cost;
         order_ = order;
     }
+    set_residuals(times);
+}
+
+void IntEncoder::set_residuals(Ints times) {
     residuals_.clear();
     for_residuals(order_, values_, times, [this](auto value) { residuals_.push_back(value); });
+}
+
+// Bins know no middle: what is best for them may be another order.
+void IntEncoder::try_bins(Ints times) {
+    if (packing_ == Packing::constant) return;
+    const Order order = order_;
+    const std::uint64_t least = std::ranges::min(costs_);
+    const std::uint64_t most = least + least / 2;
+    double best = std::numeric_limits<double>::max();
+    for (const Order other :
+         {Order::values, Order::deltas, Order::delta_of_deltas, Order::by_time}) {
+        if (costs_[static_cast<std::size_t>(other)] > most) continue;
+        residuals_.clear();
+        for_windows(8, 96, values_, times, [this, other](Ints values, Ints their_times) {
+            for_residuals(other, values, their_times,
+                          [this](auto value) { residuals_.push_back(value); });
+        });
+        const double cost = bins_.estimate(residuals_, values_.size());
+        if (cost >= best) continue;
+        best = cost;
+        order_ = other;
+    }
+    set_residuals(times);
+    if (bins_.plan(residuals_) < cost_) {
+        packing_ = Packing::bins;
+        return;
+    }
+    if (order_ == order) return;
+    order_ = order;
+    set_residuals(times);
 }
 
 void IntEncoder::choose_packing() {
     const auto [low, high] = std::ranges::minmax(residuals_);
     base_ = low;
     width_ = 0;
+    cost_ = 0;
     packing_ = Packing::constant;
     if (low == high) return;
     packing_ = Packing::bits;
@@ -241,15 +267,21 @@ void IntEncoder::choose_packing() {
     }
     const RiceChoice with_offset = best_rice(by_offset, residuals_.size());
     if (with_offset.cost + base_cost < best) {
+        best = with_offset.cost + base_cost;
         packing_ = Packing::rice_offset;
         width_ = with_offset.k;
     }
+    cost_ = best;
 }
 
 void IntEncoder::write(ByteWriter& out) {
     const std::size_t seeds = seeds_of(order_);
     if (seeds > 0) out.signed_varint(values_[0]);
     if (seeds > 1) out.signed_varint(wrap_sub(values_[1], values_[0]));
+    if (packing_ == Packing::bins) {
+        wrote_bins_ = true;
+        return bins_.write(out, residuals_);
+    }
     if (packing_ != Packing::rice_signed) out.signed_varint(base_);
     if (packing_ == Packing::constant) return;
     out.byte(static_cast<std::uint8_t>(width_));
@@ -262,72 +294,6 @@ void IntEncoder::write(ByteWriter& out) {
         }
     }
     bits.finish();
-}
-
-namespace {
-
-void read_residuals(ByteReader& in, Packing packing, std::span<std::int64_t> residuals) {
-    const std::int64_t base = packing == Packing::rice_signed ? 0 : in.signed_varint();
-    if (packing == Packing::constant) {
-        std::ranges::fill(residuals, base);
-        return;
-    }
-    const unsigned width = in.byte();
-    if (packing == Packing::bits ? width < 1 || width > 64 : width > max_rice) {
-        throw BadBlock("a width is out of range");
-    }
-    BitReader bits(in);
-    for (std::int64_t& residual : residuals) {
-        if (packing == Packing::rice_signed) {
-            residual = unzigzag(get_rice(bits, width));
-        } else {
-            const std::uint64_t code =
-                packing == Packing::bits ? bits.get(width) : get_rice(bits, width);
-            residual = wrap_add(base, static_cast<std::int64_t>(code));
-        }
-    }
-    bits.finish();
-}
-
-// Turns residuals, in place, into what they were residuals of.
-void undo_prediction(Order order, std::span<std::int64_t> values, Ints times) {
-    if (order == Order::deltas) {
-        for (std::size_t i = 1; i < values.size(); ++i) {
-            values[i] = wrap_add(values[i], values[i - 1]);
-        }
-        return;
-    }
-    std::int64_t step = values[1];
-    values[1] = wrap_add(values[0], step);
-    for (std::size_t i = 2; i < values.size(); ++i) {
-        if (order == Order::by_time) {
-            step = carry_on(step, wrap_sub(times[i - 1], times[i - 2]),
-                            wrap_sub(times[i], times[i - 1]));
-        }
-        step = wrap_add(step, values[i]);
-        values[i] = wrap_add(values[i - 1], step);
-    }
-}
-
-}  // namespace
-
-void decode_ints(ByteReader& in, std::uint8_t mode, std::span<std::int64_t> values, Ints times) {
-    const auto order = static_cast<Order>(mode & 3U);
-    const auto packing = static_cast<Packing>(mode >> 2U & 3U);
-    const std::int64_t unit = scales[mode >> 4U & 3U];
-    const std::size_t seeds = seeds_of(order);
-    if ((mode & mode_reserved) != 0) throw BadBlock("a mode is unknown");
-    if (values.size() <= seeds) throw BadBlock("a prediction has too few values");
-    if (order == Order::by_time && times.empty()) throw BadBlock("a prediction has no times");
-    for (std::size_t i = 0; i < seeds; ++i) values[i] = in.signed_varint();
-    read_residuals(in, packing, values.subspan(seeds));
-    if (seeds > 0) undo_prediction(order, values, times);
-    if (unit == 1) return;
-    for (std::int64_t& value : values) {
-        const Wide product = Wide{value} * unit;
-        value = static_cast<std::int64_t>(product);
-        if (value != product) throw BadBlock("a value is out of range");
-    }
 }
 
 }  // namespace fieldpost

@@ -154,7 +154,8 @@ void TextEncoder::write(ByteWriter& out, IntEncoder& ints) {
     ints.write(out);
 }
 
-Texts decode_texts(ByteReader& in, std::uint8_t mode, std::span<std::int64_t> codes) {
+Texts decode_texts(ByteReader& in, std::uint8_t version, std::uint8_t mode,
+                   std::span<std::int64_t> codes) {
     if ((mode & ~mode_front_coded) != 0) throw BadBlock("a mode is unknown");
     const std::uint64_t count = in.varint();
     if (count < 1 || count > codes.size()) throw BadBlock("a dictionary has a wrong size");
@@ -166,7 +167,7 @@ Texts decode_texts(ByteReader& in, std::uint8_t mode, std::span<std::int64_t> co
     }
     const std::uint8_t codes_mode = in.byte();
     if ((codes_mode & mode_has_presence) != 0) throw BadBlock("a mode is unknown");
-    decode_ints(in, codes_mode, codes, {});
+    decode_ints(in, version, codes_mode, codes, {});
     const auto end = static_cast<std::int64_t>(count);
     if (std::ranges::any_of(codes, [end](auto code) { return code < 0 || code >= end; })) {
         throw BadBlock("a text's code is not in the dictionary");

@@ -44,7 +44,7 @@ struct Texts {
 };
 
 /// Reads the dictionary and one code per element of `codes`, each inside the dictionary.
-[[nodiscard]] Texts decode_texts(ByteReader& in, std::uint8_t mode,
+[[nodiscard]] Texts decode_texts(ByteReader& in, std::uint8_t version, std::uint8_t mode,
                                  std::span<std::int64_t> codes);
 
 }  // namespace fieldpost

@@ -77,12 +77,10 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
     return days_from_civil(year, month, day);
 }
 
-void append_digits(std::string& out, int value, int width) {
-    std::array<char, 4> digits{};
-    for (int place = width; place > 0; value /= 10) {
-        digits[static_cast<std::size_t>(--place)] = static_cast<char>('0' + value % 10);
+void put_digits(char* at, int value, int width) {
+    for (int place = width - 1; place >= 0; --place, value /= 10) {
+        at[place] = static_cast<char>('0' + value % 10);
     }
-    out.append(digits.data(), static_cast<std::size_t>(width));
 }
 
 }  // namespace
@@ -118,27 +116,26 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
     return *days * ms_per_day + seconds * 1000 + milliseconds;
 }
 
-void append_time(std::string& out, std::int64_t time_ms) {
-    const std::int64_t days =
-        (time_ms >= 0 ? time_ms : time_ms - (ms_per_day - 1)) / ms_per_day;
-    const auto rest = static_cast<int>(time_ms - days * ms_per_day);
-    const Civil date = civil_from_days(days);
-    append_digits(out, date.year, 4);
-    out.push_back('-');
-    append_digits(out, date.month, 2);
-    out.push_back('-');
-    append_digits(out, date.day, 2);
-    out.push_back('T');
-    append_digits(out, rest / 3'600'000, 2);
-    out.push_back(':');
-    append_digits(out, rest / 60'000 % 60, 2);
-    out.push_back(':');
-    append_digits(out, rest / 1'000 % 60, 2);
-    if (rest % 1'000 != 0) {
-        out.push_back('.');
-        append_digits(out, rest % 1'000, 3);
+std::string_view TimeWriter::written(std::int64_t time_ms) {
+    const std::int64_t days = (time_ms - min_time_ms) / ms_per_day;
+    const auto rest = static_cast<int>((time_ms - min_time_ms) % ms_per_day);
+    char* const text = text_.data();
+    if (day_ != days + 1) {
+        const Civil date = civil_from_days(days + min_time_ms / ms_per_day);
+        put_digits(text, date.year, 4);
+        put_digits(text + 5, date.month, 2);
+        put_digits(text + 8, date.day, 2);
+        day_ = days + 1;
     }
-    out.push_back('Z');
+    put_digits(text + 11, rest / 3'600'000, 2);
+    put_digits(text + 14, rest / 60'000 % 60, 2);
+    put_digits(text + 17, rest / 1'000 % 60, 2);
+    const bool is_whole = rest % 1'000 == 0;
+    text[19] = is_whole ? 'Z' : '.';
+    if (is_whole) return {text, 20};
+    put_digits(text + 20, rest % 1'000, 3);
+    text[23] = 'Z';
+    return {text, 24};
 }
 
 }  // namespace fieldpost

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace fieldpost {
@@ -16,7 +16,15 @@ inline constexpr std::int64_t max_time_ms = 253'402'300'799'999;
 /// `T`, `t` or a space between date and time; a second of 60 becomes 59.999.
 [[nodiscard]] std::optional<std::int64_t> parse_time(std::string_view text);
 
-/// In UTC with `Z`; milliseconds only where there are any.
-void append_time(std::string& out, std::int64_t time_ms);
+/// Writes times one after the other; of those on one day the date is worked out once.
+class TimeWriter {
+  public:
+    /// In UTC with `Z`; milliseconds only where there are any. Valid until the next call.
+    [[nodiscard]] std::string_view written(std::int64_t time_ms);
+
+  private:
+    std::array<char, 24> text_{"0000-00-00T00:00:00.000"};
+    std::int64_t day_ = 0;  // as it stands in `text_`, counted from 0000-01-01 and from 1
+};
 
 }  // namespace fieldpost

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "bits.hpp"
+#include "block_layout.hpp"
 #include "check.hpp"
 #include "crc32c.hpp"
 #include "fieldpost/block.hpp"
@@ -48,7 +49,7 @@ std::vector<std::int64_t> through_ints(const std::vector<std::int64_t>& values,
     encoder.write(out);
     std::vector<std::int64_t> read(values.size());
     ByteReader in(bytes);
-    decode_ints(in, encoder.mode(), read, times);
+    decode_ints(in, version_with_bins, encoder.mode(), read, times);
     CHECK(in.left() == 0);
     return read;
 }

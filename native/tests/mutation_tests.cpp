@@ -70,6 +70,22 @@ TEST("a hundred thousand changed blocks are decoded or refused") {
     CHECK(good > 10'000 && good < 90'000);
 }
 
+TEST("changed blocks with bins are decoded or refused") {
+    Random random(23);
+    std::size_t good = 0;
+    for (int round = 0; round < 300; ++round) {
+        const std::string block = encode_block(skewed_batch(600 + random.below(64), random));
+        CHECK(block[0] == 2);
+        for (int variant = 0; variant < 20; ++variant) {
+            std::string changed = block;
+            change(changed, random);
+            seal(changed);
+            good += survives(changed) ? 1U : 0U;
+        }
+    }
+    CHECK(good > 500 && good < 5'500);
+}
+
 TEST("every prefix of a block is refused, sealed or not") {
     Random random(22);
     for (const Kind& kind : kinds()) {

@@ -31,3 +31,6 @@ class Random {
 
 /// A valid batch of `kind` with every sort of column, different for each state of `random`.
 fieldpost::Batch sample_batch(const fieldpost::Kind& kind, std::size_t size, Random& random);
+
+/// Traffic whose integers are of several sorts, as bins are for.
+fieldpost::Batch skewed_batch(std::size_t size, Random& random);

@@ -178,21 +178,43 @@ class BlockCodecContract:
         assert list(columns["speed_mps"]) == [None, 3]
         assert "altitude_m" not in columns
 
+    def test_a_track_is_columns(self, codec: BlockCodec) -> None:
+        rows = [_row(BASE_MS, lat=1, lon=2), _row(BASE_MS + 1_001, lat=-1.5, lon=2, speed_mps=3)]
+        blocks = [_encode(codec, [row]).block for row in reversed(rows)]
+        track = json.loads(codec.track_json(blocks, *ALL_MS, 10))
+        assert track == {
+            "time": [to_rfc3339(BASE_MS), to_rfc3339(BASE_MS + 1_001)],
+            "lat": [1, -1.5],
+            "lon": [2, 2],
+            "speed_mps": [None, 3],
+        }
+        for some in ([], blocks):
+            nothing = json.loads(codec.track_json(some, 0, BASE_MS, 10))
+            assert nothing == {"time": [], "lat": [], "lon": [], "speed_mps": []}
+
     @pytest.mark.parametrize("most", [2, 3, 10, 99, 500])
-    def test_a_simplified_line_keeps_its_ends(self, codec: BlockCodec, most: int) -> None:
+    def test_a_thinned_track_keeps_its_ends(self, codec: BlockCodec, most: int) -> None:
         chance = random.Random(most)
-        lat = [chance.uniform(-1, 1) for _ in range(200)]
-        lon = [chance.uniform(-1, 1) for _ in range(200)]
-        chosen = codec.simplify(lat, lon, most)
-        assert len(chosen) <= most
-        assert (chosen[0], chosen[-1]) == (0, 199)
-        assert chosen == sorted(set(chosen))
+        lat = [round(chance.uniform(-1, 1), 7) for _ in range(200)]
+        found = _track(codec, lat, [round(chance.uniform(-1, 1), 7) for _ in lat], most)
+        assert len(found["lat"]) == min(most, 200)
+        assert (found["lat"][0], found["lat"][-1]) == (lat[0], lat[-1])
+        assert found["time"] == sorted(set(found["time"]))
 
     def test_a_straight_line_with_a_corner_keeps_the_corner(self, codec: BlockCodec) -> None:
         lat = [0.0] * 50 + [n / 100 for n in range(50)]
         lon = [n / 100 for n in range(50)] + [0.49] * 50
-        middle = codec.simplify(lat, lon, 3)[1]
-        assert 48 <= middle <= 51
+        found = _track(codec, lat, lon, 3)
+        assert (found["lat"][1], found["lon"][1]) == (0, 0.49)
+
+
+def _track(codec: BlockCodec, lat: list[float], lon: list[float], most: int) -> dict[str, Any]:
+    both = enumerate(zip(lat, lon, strict=True))
+    rows = [_row(BASE_MS + n * 1_000, lat=y, lon=x) for n, (y, x) in both]
+    track: dict[str, Any] = json.loads(
+        codec.track_json([_encode(codec, rows).block], *ALL_MS, most)
+    )
+    return track
 
 
 def _row(time_ms: int, **fields: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ MAX_FRONT_CODED_BYTES = 1 << 20
 MAX_TEXT_BYTES = 64 << 20
 MAX_JSON_DEPTH = 30
 WORD = 1 << 64
+BINS = 4
 
 
 class BadBlock(Exception):
@@ -113,7 +114,37 @@ def carry_on(step: int, last_ms: int, next_ms: int) -> int:
     return -size if step < 0 else size
 
 
+def read_bins(reader: Reader, count: int) -> list[int]:
+    low, bins = reader.signed_varint(), reader.byte()
+    bits = Bits(reader)
+    codes: list[tuple[int, int, int, int]] = []  # length, place, width, low
+    for place in range(bins):
+        width, length = bits.take(6), bits.take(4)
+        check(length <= 12 and (length == 0 or width <= 40), "bin")
+        if length:
+            codes.append((length, place, width, low))
+        low += 1 << width
+    check(sum(2**-length for length, *_ in codes) == 1, "codes")
+    known: dict[tuple[int, int], tuple[int, int]] = {}
+    code = last = 0
+    for length, _, width, start in sorted(codes):
+        code <<= length - last
+        known[length, code] = width, start
+        code, last = code + 1, length
+    residuals = []
+    for _ in range(count):
+        code = length = 0
+        while (length, code) not in known:
+            code, length = code << 1 | bits.take(1), length + 1
+        width, start = known[length, code]
+        residuals.append(signed(start + bits.take(width)))
+    bits.finish()
+    return residuals
+
+
 def read_residuals(reader: Reader, packing: int, count: int) -> list[int]:
+    if packing == BINS:
+        return read_bins(reader, count)
     base = 0 if packing == 2 else reader.signed_varint()
     if packing == 0:
         return [base] * count
@@ -132,7 +163,10 @@ def read_residuals(reader: Reader, packing: int, count: int) -> list[int]:
 
 def read_integers(reader: Reader, mode: int, count: int, times: list[int]) -> list[int]:
     order, packing, scale = mode & 3, mode >> 2 & 3, mode >> 4 & 3
-    check(mode & 0xC0 == 0, "mode")
+    check(mode & 0x40 == 0, "mode")
+    if mode & 0x80:
+        check(reader.data[0] == 2 and packing == 0, "mode")
+        packing = BINS
     seeds = (0, 1, 2, 2)[order]
     check(count > seeds, "too few values")
     check(order != 3 or bool(times), "no times")
@@ -282,7 +316,7 @@ def decode(block: bytes) -> tuple[Kind, dict[str, list[Any]]]:
     check(len(block) >= 4, "ends too early")
     check(crc32c(block[:-4]) == int.from_bytes(block[-4:], "little"), "checksum")
     reader = Reader(block[:-4])
-    check(reader.byte() == 1, "version")
+    check(reader.byte() in (1, 2), "version")
     code = reader.byte()
     check(code in KINDS, "kind")
     count = reader.varint()

@@ -61,7 +61,12 @@ def test_with_a_right_checksum_both_decoders_judge_alike(batch: Batch, data: st.
     if reading is not None:
         rows = native.decode_rows_json(block, -(2**62), 2**62)
         again = native.encode_json(
-            reading[0], b"[" + b",".join(rows) + b"]", -(2**62), 2**62, foreign=True
+            reading[0],
+            b"[" + b",".join(rows) + b"]",
+            -(2**62),
+            2**62,
+            max_observations=len(rows),
+            foreign=True,
         )
         assert again.refused == []
         assert native_reading(again.block) == without_empty_attributes(reading)

@@ -1,6 +1,9 @@
 """The push connection from Python: both roles, their events, and what they refuse."""
 
+import itertools
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import fieldpost_native as native
@@ -213,3 +216,70 @@ def test_once_closed_nothing_more_is_said() -> None:
     server.tell(1, None, [])
     server.close("internal", 0, "")
     assert (server.take_output(), server.unacknowledged) == (b"", 0)
+
+
+def example() -> list[tuple[str, bytes]]:
+    """The frames of the example in PROTOCOL.md, each with the arrow of who says it."""
+    document = Path(__file__).parents[2] / "native" / "PROTOCOL.md"
+    frames: list[tuple[str, bytes]] = []
+    for line in document.read_text().split("## Example")[1].splitlines():
+        if not line.startswith("|") or "`" not in line:
+            continue
+        _, arrow, said, *_ = line.split("|")
+        if arrow.strip():
+            frames.append((arrow.strip(), b""))
+        frames[-1] = (frames[-1][0], frames[-1][1] + bytes.fromhex(said.replace("`", "")))
+    return frames
+
+
+def test_the_example_in_the_document_is_what_both_roles_say() -> None:
+    frames = iter(example())
+    pending = [("location", 7), ("document", 9)]
+    agent = new_agent(
+        credential="key", agent=("test", "1", "lab"), policy_version=6, pending=pending
+    )
+    server = new_server()
+
+    def agent_says() -> list[Any]:
+        said = agent.take_output(0)
+        assert next(frames) == ("→", said)
+        return server.receive(said, 0)
+
+    def server_says(count: int = 1) -> list[Any]:
+        said = server.take_output()
+        assert [*itertools.islice(frames, count)][-1][0] == "←"
+        told.append(said)
+        return agent.receive(said, 0)
+
+    told: list[bytes] = []
+    agent_says()
+    server_says()
+    agent_says()
+    server.tell(7, [("location", 60)], [("r1", "call", -10, 10, 100)])
+    server.admit([True, False], 0)
+    server_says(2)
+    block = example()[5][1][4:]
+    [row] = native.decode_rows_json(block, 0, 2**52)
+    assert json.loads(row)["status"] == "away"
+    agent.send_block(8, block)
+    agent_says()
+    server.acknowledge([(5, 8, "accepted", 1, "", 0, [])])
+    server_says()
+    agent.send_observations(9, "call", b"[{}]", "r1", True)
+    agent_says()
+    server.acknowledge([(7, 9, "refused", 0, "malformed", 0, [(0, "time", "missing")])])
+    server_says()
+    agent.check_in(7)
+    agent_says()
+    agent.cannot("r2", "gone")
+    agent_says()
+    server.close_request("r2", False)
+    server_says()
+    agent.ping()
+    agent_says()
+    server_says()
+    server.go_away(30, "bye!")
+    server_says(2)
+    assert b"".join(told) == b"".join(said for arrow, said in example() if arrow == "←")
+    assert next(frames, None) is None
+    assert (agent.state, server.state) == ("closed", "closed")

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,10 @@ struct BlockInfo {
 /// Throws BadBlock unless everything, down to the last value, is as FORMAT.md allows.
 [[nodiscard]] Batch decode_block(std::string_view block);
 Batch decode_block(const std::string&& temporary) = delete;
+
+/// The observations of blocks, at least one, of one kind, in time order; of equal times in the
+/// order of the blocks. Throws BadBlock, also if the kinds differ.
+[[nodiscard]] Batch decode_blocks(std::span<const std::string_view> blocks);
 
 /// Head and times only, after verifying the checksum. Throws BadBlock.
 [[nodiscard]] BlockInfo read_info(std::string_view block);

@@ -6,26 +6,10 @@
 #include <vector>
 
 #include "fieldpost/errors.hpp"
+#include "fieldpost/reason.hpp"
 #include "fieldpost/schema.hpp"
 
 namespace fieldpost {
-
-/// Why an observation is not kept.
-enum class Reason : std::uint8_t {
-    missing,
-    unknown_field,
-    wrong_type,
-    out_of_range,
-    too_long,
-    not_a_choice,
-    not_a_time,
-    too_early,
-    too_late,
-    duplicate_field,
-    empty,
-};
-
-[[nodiscard]] std::string_view name_of(Reason reason);
 
 /// The first fault of an observation: its index in the input and the field's name.
 struct Refusal {

@@ -58,12 +58,12 @@ class AgentConnection::Machine : public Endpoint<AgentEvent> {
     void take_welcome(std::string_view payload);
     void take_ready(std::string_view payload);
     void take_receipts(std::string_view payload);
-    void take_told(std::string_view payload) { events().push_back(decode_told(payload)); }
+    void take_told(std::string_view payload) { events().emplace_back(decode_told(payload)); }
     void take_closed_request(std::string_view payload) {
-        events().push_back(decode_closed_request(payload));
+        events().emplace_back(decode_closed_request(payload));
     }
     void take_going_away(std::string_view payload) {
-        events().push_back(decode_going_away(payload));
+        events().emplace_back(decode_going_away(payload));
         state_ = leaving;
     }
 
@@ -138,20 +138,19 @@ void AgentConnection::Machine::take_welcome(std::string_view payload) {
         throw ProtocolBroken("a version that was not offered", CloseCode::no_common_version);
     }
     welcome_.window_batches = std::min(welcome_.window_batches, max_under_way);
-    say(FrameType::authenticate, authenticate_);
-    authenticate_ = {};
+    say(FrameType::authenticate, std::exchange(authenticate_, {}));
     state_ = authenticating;
 }
 
 void AgentConnection::Machine::take_ready(std::string_view payload) {
     std::vector<bool> kept = decode_ready(payload);
     if (kept.size() != pending_) throw ProtocolBroken("READY answers another number of batches");
-    events().push_back(Admitted{.kept = std::move(kept),
-                                .max_frame = welcome_.max_frame,
-                                .window_batches = welcome_.window_batches,
-                                .window_bytes = welcome_.window_bytes,
-                                .idle_s = welcome_.idle_s,
-                                .server_time_ms = welcome_.server_time_ms});
+    events().emplace_back(Admitted{.kept = std::move(kept),
+                                   .max_frame = welcome_.max_frame,
+                                   .window_batches = welcome_.window_batches,
+                                   .window_bytes = welcome_.window_bytes,
+                                   .idle_s = welcome_.idle_s,
+                                   .server_time_ms = welcome_.server_time_ms});
     state_ = open;
 }
 
@@ -160,7 +159,7 @@ void AgentConnection::Machine::take_receipts(std::string_view payload) {
     if (!under_way_.erase_all(keys_of(arrived.receipts))) {
         throw ProtocolBroken("a receipt for a batch that is not under way");
     }
-    events().push_back(std::move(arrived));
+    events().emplace_back(std::move(arrived));
 }
 
 std::vector<AgentEvent> AgentConnection::Machine::receive(std::string_view bytes,
@@ -173,7 +172,8 @@ std::vector<AgentEvent> AgentConnection::Machine::receive(std::string_view bytes
 }
 
 std::int64_t AgentConnection::Machine::next_ping_ms() const {
-    return sent_ms_ + static_cast<std::int64_t>(welcome_.idle_s) * 500;
+    // Who only sends would not notice that nobody listens any more.
+    return std::min(sent_ms_, received_ms()) + static_cast<std::int64_t>(welcome_.idle_s) * 500;
 }
 
 Patience AgentConnection::Machine::patience() const {
@@ -182,7 +182,11 @@ Patience AgentConnection::Machine::patience() const {
                            .reason = "the handshake was too slow"});
     }
     Patience its{.until_ms = INT64_MAX, .reason = ""};
-    if (pinged_ms_) its = {.until_ms = *pinged_ms_ + pong_ms, .reason = "no answer to PING"};
+    if (pinged_ms_) {
+        // On a slow line the PING leaves behind all that is under way.
+        const auto pages = static_cast<std::int64_t>((under_way_.bytes() + 4'095) / 4'096);
+        its = {.until_ms = *pinged_ms_ + pong_ms + pages * 1'000, .reason = "no answer to PING"};
+    }
     return with_frame(its);
 }
 

@@ -111,7 +111,7 @@ class Endpoint {
     void take_pong(std::string_view) {}
 
     void take_close(std::string_view payload) {
-        events_.push_back(decode_close(payload));
+        events_.emplace_back(decode_close(payload));
         output_ = {};
         end();
     }
@@ -122,7 +122,7 @@ class Endpoint {
     static constexpr std::size_t max_pongs = 16;
 
     void fail(CloseCode code, std::string_view reason) {
-        events_.push_back(RemoteError{.code = code, .reason = std::string(reason)});
+        events_.emplace_back(RemoteError{.code = code, .reason = std::string(reason)});
         close(code, 0, reason);
     }
 

@@ -16,7 +16,7 @@ struct Hello {
     std::uint8_t lowest_version = protocol_version;
     std::uint8_t highest_version = protocol_version;
     std::size_t max_frame = max_agent_frame;
-    AgentInfo agent;
+    AgentInfo agent{};
 };
 
 struct Welcome {
@@ -30,8 +30,8 @@ struct Welcome {
 
 struct Authenticate {
     std::string credential;
-    std::optional<std::uint64_t> policy_version;
-    std::vector<BatchKey> pending;
+    std::optional<std::uint64_t> policy_version{};
+    std::vector<BatchKey> pending{};
 };
 
 // The longest payload of each frame that has one by its form.

@@ -9,12 +9,14 @@
 // The states and what may arrive in them are the table `arrivals` below; PROTOCOL.md, States,
 // says the same in words. The application moves three of them on: `admit` opens, `go_away`
 // leaves, `close` closes. Everything that a peer can make this side keep is bounded: one frame
-// (FrameAssembler), the names in the window (UnderWay), and 16 PONGs in the output.
+// (FrameAssembler), the names in the window (UnderWay), and in the output the receipts of a window,
+// 128 answers and 16 PONGs.
 namespace fieldpost::push {
 namespace {
 
 using enum ServerState;
 
+constexpr std::size_t max_questions = 128;
 constexpr std::size_t by_limits = 0;  // the length that ServerLimits says
 constexpr std::string_view going_away = "going_away";
 
@@ -45,6 +47,12 @@ class ServerConnection::Machine : public Endpoint<ServerEvent> {
         return fail_if_late(now_ms);
     }
 
+    [[nodiscard]] std::string take_output() {
+        receipts_waiting_ = 0;
+        questions_ = 0;
+        return Endpoint::take_output();
+    }
+
     void admit(const std::vector<bool>& kept, std::int64_t now_ms);
     void acknowledge(std::span<const PushReceipt> receipts);
     void tell(const Told& told);
@@ -67,9 +75,16 @@ class ServerConnection::Machine : public Endpoint<ServerEvent> {
         arrived(decode_observations(payload, received_));
     }
     void take_check_in(std::string_view payload) {
-        events().push_back(CheckInAsked{decode_check_in(payload)});
+        asked();
+        events().emplace_back(CheckInAsked{decode_check_in(payload)});
     }
-    void take_cannot(std::string_view payload) { events().push_back(decode_cannot(payload)); }
+    void take_cannot(std::string_view payload) {
+        asked();
+        events().emplace_back(decode_cannot(payload));
+    }
+    void asked() {
+        if (++questions_ > max_questions) throw ProtocolBroken("more questions than are answered");
+    }
 
     void arrived(PushedBatch batch);
     void postpone(const BatchKey& key);
@@ -85,6 +100,8 @@ class ServerConnection::Machine : public Endpoint<ServerEvent> {
     UnderWay under_way_;
     std::size_t pending_ = 0;
     std::size_t postponed_ = 0;
+    std::size_t receipts_waiting_ = 0;  // in the output: the agent cannot know that there is room
+    std::size_t questions_ = 0;         // since output was taken
     std::uint64_t retry_after_s_ = 0;
     ServerState state_ = awaiting_hello;
 };
@@ -150,16 +167,16 @@ void ServerConnection::Machine::take_hello(std::string_view payload) {
 void ServerConnection::Machine::take_authenticate(std::string_view payload) {
     Authenticate asked = decode_authenticate(payload);
     pending_ = asked.pending.size();
-    events().push_back(CredentialOffered{.credential = std::move(asked.credential),
-                                         .policy_version = asked.policy_version,
-                                         .pending = std::move(asked.pending),
-                                         .agent = std::exchange(agent_, {})});
+    events().emplace_back(CredentialOffered{.credential = std::move(asked.credential),
+                                            .policy_version = asked.policy_version,
+                                            .pending = std::move(asked.pending),
+                                            .agent = std::exchange(agent_, {})});
     state_ = deciding;
 }
 
 void ServerConnection::Machine::arrived(PushedBatch batch) {
     const std::size_t bytes = batch.payload.size();
-    if (under_way_.count() + postponed_ >= limits_.window_batches) {
+    if (under_way_.count() + receipts_waiting_ + postponed_ >= limits_.window_batches) {
         throw ProtocolBroken("more batches than the window");
     }
     if (under_way_.count() > 0 && under_way_.bytes() + bytes > limits_.window_bytes) {
@@ -212,6 +229,7 @@ void ServerConnection::Machine::acknowledge(std::span<const PushReceipt> receipt
     }
     said_ = chain;
     say_frames(frames);
+    receipts_waiting_ += receipts.size();
     if (state_ == leaving && under_way_.count() == 0) close(CloseCode::done, retry_after_s_, "");
 }
 

@@ -127,9 +127,10 @@ class DevicesController(Controller):
         start: From,
         end: To,
         max_points: Annotated[int, Parameter(ge=2, le=MAX_POINTS)] = 2_000,
-    ) -> dict[str, Any]:
+    ) -> Response[bytes]:
         from_ms, to_ms = range_ms(start, end)
-        return await services.look_at_devices.track(actor, device_id, from_ms, to_ms, max_points)
+        track = await services.look_at_devices.track(actor, device_id, from_ms, to_ms, max_points)
+        return Response(track, media_type="application/json")
 
     @get("/{device_id:str}/observations/{kind:str}", summary="Single observations of a kind")
     async def observations(

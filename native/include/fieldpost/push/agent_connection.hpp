@@ -16,7 +16,7 @@ struct AgentOptions {
     std::string credential;
     std::optional<std::uint64_t> policy_version{};
     std::vector<BatchKey> pending{};  // without a receipt, oldest first; at most `max_pending`
-    std::size_t max_frame = max_agent_frame;
+    std::size_t max_frame = max_agent_frame;  // from min_agent_frame to max_frame_limit
 };
 
 /// The server let us in. `kept` says of each pending batch whether it need not be sent again.
@@ -50,7 +50,9 @@ using AgentEvent = std::variant<Admitted, ReceiptsArrived, Told, RequestClosed, 
 
 enum class AgentState : std::uint8_t { greeting, authenticating, open, leaving, closed };
 
-/// The agent's side of one connection. HELLO is the first output.
+/// The agent's side of one connection. HELLO is the first output. A call that the state does not
+/// allow, or with a value out of its bounds, throws LocalError and changes nothing. Once closed,
+/// calls that would send do nothing, but `send` throws: its batch would be taken for sent.
 class AgentConnection {
   public:
     /// Throws LocalError for an unproven peer, and for options out of their bounds.
@@ -60,6 +62,7 @@ class AgentConnection {
     AgentConnection& operator=(AgentConnection&&) noexcept;
 
     [[nodiscard]] std::vector<AgentEvent> receive(std::string_view bytes, std::int64_t now_ms);
+    /// To be called at `deadline_ms`: queues a PING when it is time, or gives the server up.
     [[nodiscard]] std::vector<AgentEvent> on_time(std::int64_t now_ms);
     [[nodiscard]] std::optional<std::int64_t> deadline_ms() const;
     [[nodiscard]] std::string take_output(std::int64_t now_ms);

@@ -56,9 +56,9 @@ struct PeerClosed {
 };
 
 struct AgentInfo {
-    std::string name;
-    std::string version;
-    std::string platform;
+    std::string name{};
+    std::string version{};
+    std::string platform{};
 };
 
 /// The name of a batch among all of its device. `kind` is the code in FORMAT.md, 0 for none.
