@@ -7,7 +7,7 @@ import attrs
 
 from application.device_directory import DeviceAccess
 from application.ports.clock import Clock
-from application.ports.configuration import Configuration
+from application.ports.configuration import Configuration, ConfigurationTransaction
 from application.ports.device_bell import DeviceBell
 from application.ports.intake_queue import IntakeQueue
 from domain.consent import allowed_kinds
@@ -53,29 +53,48 @@ class CheckIn:
             found = await self._look(access, policy_version)
         return found
 
+    async def now(self, access: DeviceAccess, policy_version: int | None) -> CheckedIn:
+        """Without waiting, for who has just looked `access` up, and listens to the bell for what
+        changes meanwhile: then the device and its consents need not be read again.
+        """
+        current = access.policy_version
+        async with self.configuration.reading() as tx:
+            requests = await _pending(tx, access)
+            settings = None
+            if policy_version != current:
+                settings = await tx.policies.get(access.account_id, access.device_id)
+        consented = access.gate.kinds()
+        return await self._answer(access, policy_version, current, settings, requests, consented)
+
     async def _look(self, access: DeviceAccess, policy_version: int | None) -> CheckedIn:
         """Consents are read again: they may have changed while the agent waited."""
         account, device_id = access.account_id, access.device_id
         async with self.configuration.reading() as tx:
             device = await tx.devices.get(account, device_id)
             settings = await tx.policies.get(account, device_id)
-            requests = [
-                request
-                for state in (PullState.OPEN, PullState.FETCHED)
-                for request in await tx.pull_requests.matching(
-                    account, device_id=device_id, state=state
-                )
-            ]
+            requests = await _pending(tx, access)
             # Not from `access`: while the call waited, a consent or the person may have changed.
             person_id = device.person_id if device else access.person_id
             consents = await tx.consents.matching(account, person_id=person_id)
         current = device.policy_version if device else access.policy_version
         consented = allowed_kinds(consents)
+        return await self._answer(access, policy_version, current, settings, requests, consented)
+
+    async def _answer(
+        self,
+        access: DeviceAccess,
+        policy_version: int | None,
+        current: int,
+        settings: PolicySettings | None,
+        requests: Sequence[PullRequest],
+        consented: frozenset[Kind],
+    ) -> CheckedIn:
         requests = [request for request in requests if request.kind in consented]
         await self._mark_fetched(requests)
         policy = None
         if policy_version != current:
-            policy = effective(settings or PolicySettings(device_id, account), consented)
+            chosen = settings or PolicySettings(access.device_id, access.account_id)
+            policy = effective(chosen, consented)
         return CheckedIn(current, policy, requests, self.next_check_in_s())
 
     def next_check_in_s(self) -> int:
@@ -97,3 +116,13 @@ class CheckIn:
                 now = await tx.pull_requests.get(request.account_id, request.id)
                 if now is not None and now.state is PullState.OPEN:
                     await tx.pull_requests.replace(attrs.evolve(now, state=PullState.FETCHED))
+
+
+async def _pending(tx: ConfigurationTransaction, access: DeviceAccess) -> list[PullRequest]:
+    return [
+        request
+        for state in (PullState.OPEN, PullState.FETCHED)
+        for request in await tx.pull_requests.matching(
+            access.account_id, device_id=access.device_id, state=state
+        )
+    ]

@@ -200,8 +200,11 @@ class Session:
             self.device_id = access.device_id
             self._stop_listening = services.bell.listen(access.device_id, self.wake)
             self._gateway.let_in(self)
-            # What rings from here on is heard, so nothing falls between.
-            told = await services.check_in(access, self._policy_version, 0)
+            # What rings from here on is heard; what rang before is looked up again.
+            access = await self._access()
+            if access is None or self.ended:
+                return
+            told = await services.check_in.now(access, self._policy_version)
         if self.ended:
             return
         if self._is_news(told):
@@ -280,7 +283,7 @@ class Session:
                     access = await self._access()
                     if access is None:
                         return
-                    told = await self._gateway.services.check_in(access, self._policy_version, 0)
+                    told = await self._gateway.services.check_in.now(access, self._policy_version)
                 if self.ended:
                     return
                 if why == "check-in" or self._is_news(told):
