@@ -117,6 +117,9 @@ class _Sender(ABC):
     @abstractmethod
     def start(self) -> None: ...
 
+    @abstractmethod
+    async def close(self) -> None: ...
+
     def next_body(self) -> bytes | None:
         """None when the time is over."""
         if time.perf_counter_ns() >= self.ends_ns:
@@ -148,12 +151,15 @@ async def _carry_out(plan: Plan) -> Measured:
         sender.start()
     await asyncio.gather(*(sender.done for sender in senders))
     elapsed_s = (time.perf_counter_ns() - started_ns) / 1e9
-    return Measured(
+    measured = Measured(
         batches=sum(sender.answered for sender in senders),
         seconds=elapsed_s,
         wire_bytes=loopback_bytes() - wire,
         busy=(time.process_time_ns() - cpu_ns) / 1e9 / elapsed_s,
     )
+    for sender in senders:
+        await sender.close()
+    return measured
 
 
 class _FieldpostSender(_Sender, asyncio.Protocol):
@@ -178,6 +184,11 @@ class _FieldpostSender(_Sender, asyncio.Protocol):
 
     def start(self) -> None:
         self._fill()
+
+    async def close(self) -> None:
+        self._connection.close("done", "")
+        self._flush()
+        self._transport.close()
 
     def data_received(self, data: bytes) -> None:
         for event in self._connection.receive(data, _now_ms()):
@@ -227,6 +238,9 @@ class _MsgpackSender(_Sender, asyncio.Protocol):
     def start(self) -> None:
         self._fill()
 
+    async def close(self) -> None:
+        self._transport.close()
+
     def data_received(self, data: bytes) -> None:
         self._unread += len(data)
         self.answered += self._unread // 8
@@ -266,6 +280,9 @@ class _GrpcSender(_Sender):
             self._room.release()
             self.answered += 1
         self.end_if_over()
+
+    async def close(self) -> None:
+        await self._reading
         await self._channel.close()
 
 
