@@ -119,7 +119,7 @@ _HEADERS = (
     "client busy",
 )
 _NOTE = (
-    "Every connection keeps up to 1,024 batches under way; the server has one core, the client "
+    "Every connection keeps up to 256 batches under way; the server has one core, the client "
     "another. Fieldpost speaks TLS, checks credential, consent, every value and duplicates, and "
     "processes what it took at the same time; the other two speak plain TCP, decode, touch and "
     "append with group commit. *CPU* is the server's per batch until the last receipt, and until "
