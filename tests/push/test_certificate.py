@@ -1,7 +1,9 @@
 """The certificate of the push port: made once, or the operator's own, or a clear refusal."""
 
+import contextlib
 import hashlib
 import os
+import socket
 import ssl
 import subprocess
 from collections.abc import Callable
@@ -118,6 +120,17 @@ def test_a_port_in_use_is_named(server: Server, tmp_path: Path) -> None:
     said = refused(tmp_path / "data", push=f"127.0.0.1:{server.push_port}")
     assert said == f"fieldpost: 127.0.0.1:{server.push_port} cannot be used: Address already in use"
     assert "--push must be HOST:PORT" in refused(tmp_path / "data", push="everywhere")
+
+
+def test_where_the_usual_port_is_in_use_http_serves_all_the_same(
+    new_server: Callable[..., Server],
+) -> None:
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # in use already, by whomever
+            stack.enter_context(socket.create_server(("127.0.0.1", 8081)))
+        server = new_server(push=None).start()
+        assert "no push agent can connect: 127.0.0.1:8081 cannot be used" in server.log_tail()
+        assert server.stop() == 0
 
 
 def test_without_it_nothing_is_made(new_server: Callable[..., Server]) -> None:

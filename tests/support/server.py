@@ -28,6 +28,7 @@ class Server:
     """One data folder, its ports, one log; the process may come and go.
 
     `wrap` is put before the command, to run it in another namespace for example; `more` after it.
+    `push` is the address of push agents, on a free port unless given; None says nothing of it.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Server:
         *,
         log: Path | None = None,
         wrap: Sequence[str] = (),
-        push: str = "",
+        push: str | None = "",
         more: Sequence[str] = (),
         **environment: str,
     ) -> None:
@@ -45,7 +46,8 @@ class Server:
         self.push_port = free_port()
         self.log = log or data.with_name(f"{data.name}.log")
         self._wrap = tuple(wrap)
-        self._push = push or f"127.0.0.1:{self.push_port}"
+        address = f"127.0.0.1:{self.push_port}" if push == "" else push
+        self._push = [] if address is None else ["--push", address]
         self._more = tuple(more)
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -79,8 +81,7 @@ class Server:
                     str(self.data),
                     "--http",
                     f"127.0.0.1:{self.port}",
-                    "--push",
-                    self._push,
+                    *self._push,
                     *self._more,
                 ],
                 stdin=subprocess.DEVNULL,

@@ -13,7 +13,7 @@ import uvloop
 from cyclopts import App, CycloptsError, Parameter
 
 from adapters.inbound.cli.demo import demo as run_demo
-from adapters.inbound.cli.push_port import PushPlace
+from adapters.inbound.cli.push_port import USUAL_PUSH, PushPlace
 from adapters.inbound.cli.serving import Served, ServeError, opened, serve_until_stopped
 from adapters.inbound.cli.simulating import simulate as run_simulation
 from adapters.inbound.http.services import HttpSettings
@@ -29,9 +29,9 @@ PublicUrl = Annotated[
     Parameter(help="Address under which agents and people reach it; else that of --http."),
 ]
 Push = Annotated[
-    str,
+    str | None,
     Parameter(
-        help="HOST:PORT of push agents over TLS, or none.",
+        help=f"HOST:PORT of push agents over TLS, or none; else {USUAL_PUSH} if it is free.",
         env_var="FIELDPOST_PUSH",
     ),
 ]
@@ -48,7 +48,6 @@ PushKey = Annotated[
 ]
 
 _DEFAULT_HTTP = "127.0.0.1:8080"
-_DEFAULT_PUSH = "127.0.0.1:8081"
 
 
 def run(assembly: Assembly) -> None:
@@ -88,12 +87,12 @@ def build(assembly: Assembly) -> App:
         data: Data,
         http: Http = _DEFAULT_HTTP,
         public_url: PublicUrl = None,
-        push: Push = _DEFAULT_PUSH,
+        push: Push = None,
         push_certificate: PushCertificate = None,
         push_key: PushKey = None,
     ) -> None:
         """Run everything in one process on one SQLite file, until SIGTERM."""
-        place = PushPlace(push, push_certificate, push_key)
+        place = PushPlace(push or USUAL_PUSH, push_certificate, push_key, push is not None)
         served = Served(data, http, public_url, place)
         settings = HttpSettings(served.public_url, version("fieldpost"))
         uvloop.run(serve_until_stopped(assembly(data, settings), served, _say_where))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import logging
 import resource
 import socket
 from collections.abc import AsyncIterator
@@ -16,7 +17,10 @@ from adapters.inbound.push.certificate import CertificateError, CertificateFiles
 from adapters.inbound.push.gateway import Gateway
 from adapters.inbound.push.tls_stream import listen
 
+_log = logging.getLogger(__name__)
+
 NO_PUSH = "none"
+USUAL_PUSH = "127.0.0.1:8081"
 DRAIN_S = 5.0
 _UNTAKEN_BYTES = 64 * 1024
 _TLS_BUFFER_BYTES = 256 * 1024
@@ -27,18 +31,26 @@ _M_MMAP_THRESHOLD = -3  # of malloc.h
 class PushPlace:
     """Where push agents connect over TLS: `listen` is HOST:PORT, or `none` for not at all.
 
-    Without a certificate of the operator's own, one is made in the folder of the data.
+    Without a certificate of the operator's own, one is made in the folder of the data. An address
+    that nobody `asked_for` is done without where it is taken.
     """
 
     listen: str = NO_PUSH
     certificate: Path | None = None
     key: Path | None = None
+    asked_for: bool = True
 
     def listener(self) -> socket.socket | None:
-        """Raises ServeError."""
+        """None where no agent can connect. Raises ServeError."""
         if self.listen == NO_PUSH:
             return None
-        listener = listening(address_of(self.listen, "--push"))
+        try:
+            listener = listening(address_of(self.listen, "--push"))
+        except ServeError as error:
+            if self.asked_for:
+                raise
+            _log.warning("no push agent can connect: %s; choose another with --push", error)
+            return None
         # What agents are told is short. One that does not take it shall not fill the kernel.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNTAKEN_BYTES)
         return listener
