@@ -4,20 +4,17 @@ It runs in a process and on a core of its own, and does as little as it can.
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import cast
 
 import attrs
-import uvloop
 
-from benchmarks.machine import client_core
+from benchmarks.client_process import client_process
 from benchmarks.uploads import DIGITS, Template
 
 _PATIENCE_S = 10.0
@@ -72,25 +69,8 @@ class Client:
 
 @contextmanager
 def client() -> Iterator[Client]:
-    context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        yield Client(ours)
-        ours.send(None)
-        process.join(5)
-    finally:
-        if process.is_alive():
-            process.terminate()
-            process.join()
-
-
-def _serve(pipe: "Connection[Measured, Plan | None]") -> None:
-    os.sched_setaffinity(0, {client_core()})
-    while (plan := pipe.recv()) is not None:
-        pipe.send(uvloop.run(_carry_out(plan)))
+    with client_process(_carry_out) as pipe:
+        yield Client(pipe)
 
 
 async def _carry_out(plan: Plan) -> Measured:

@@ -5,23 +5,21 @@ beforehand, but for the numbers.
 """
 
 import asyncio
-import os
 import ssl
 import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, cast
 
 import attrs
 import fieldpost_native as native
 import grpc.aio
-import uvloop
 
-from benchmarks.machine import client_core, loopback_bytes
+from benchmarks.client_process import client_process
+from benchmarks.machine import loopback_bytes
 
 WINDOW = 256
 """Batches under way on a connection, at every server: more would be a test of the disk's cache."""
@@ -79,25 +77,8 @@ class PushClient:
 
 @contextmanager
 def push_client() -> Iterator[PushClient]:
-    context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        yield PushClient(ours)
-        ours.send(None)
-        process.join(5)
-    finally:
-        if process.is_alive():
-            process.terminate()
-            process.join()
-
-
-def _serve(pipe: "Connection[Measured, Plan | None]") -> None:
-    os.sched_setaffinity(0, {client_core()})
-    while (plan := pipe.recv()) is not None:
-        pipe.send(uvloop.run(_carry_out(plan)))
+    with client_process(_carry_out) as pipe:
+        yield PushClient(pipe)
 
 
 class _Sender(ABC):

@@ -6,6 +6,7 @@ import pytest
 
 from tests.push.agent import PushAgent, block_of
 from tests.support.client import Account, Device, fix
+from tests.support.server import Server
 from tests.support.waiting import until
 
 
@@ -147,8 +148,8 @@ def test_of_too_many_connections_of_a_device_the_oldest_goes(device: Device) -> 
     device.account.server.settled()
 
 
-def test_open_connections_are_counted(own_server: object) -> None:
-    account = Account(own_server)  # type: ignore[arg-type]
+def test_open_connections_are_counted(own_server: Server) -> None:
+    account = Account(own_server)
     device = account.enrolled()
 
     def shown() -> str:

@@ -1,5 +1,7 @@
 """The same connection over a WebSocket on the port of HTTP."""
 
+from typing import Any
+
 import pytest
 
 from tests.push.agent import PATIENCE_S, PushAgent, block_of
@@ -14,10 +16,10 @@ def device(account: Account) -> Device:
     return account.enrolled()
 
 
-def connected(device: Device, **options: object) -> PushAgent:
+def connected(device: Device, **options: Any) -> PushAgent:
     stream = SocketClient(device.account.server)
     assert stream.status == 101, stream.answer
-    return PushAgent(device, stream, **options)  # type: ignore[arg-type]
+    return PushAgent(device, stream, **options)
 
 
 def test_the_subprotocol_is_ours_and_nothing_is_packed(server: Server) -> None:
