@@ -21,7 +21,11 @@ from adapters.outbound.embedded.configuration import SqliteConfiguration
 from adapters.outbound.embedded.device_ledger import SqliteDeviceLedger
 from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
 from adapters.outbound.embedded.quarantine_shelf import SqliteQuarantineShelf
-from adapters.outbound.embedded.signals import InProcessDeviceBell, InProcessLiveFeed
+from adapters.outbound.embedded.signals import (
+    InProcessChangeNews,
+    InProcessDeviceBell,
+    InProcessLiveFeed,
+)
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from adapters.outbound.native_codec import NativeBlockCodec
 from adapters.outbound.prometheus_tally import PrometheusTally
@@ -62,6 +66,7 @@ class Embedded(containers.DeclarativeContainer):
     passwords = providers.Singleton(Argon2PasswordHasher)
     feed = providers.Singleton(InProcessLiveFeed)
     bell = providers.Singleton(InProcessDeviceBell)
+    news = providers.Singleton(InProcessChangeNews)
 
     path = providers.Callable(lambda data: data / "fieldpost.db", data)
     file = providers.Singleton(SqliteFile, path)
@@ -72,7 +77,7 @@ class Embedded(containers.DeclarativeContainer):
     alert_book = providers.Singleton(SqliteAlertBook, file)
     quarantine = providers.Singleton(SqliteQuarantineShelf, file)
 
-    directory = providers.Singleton(DeviceDirectory, configuration)
+    directory = providers.Singleton(DeviceDirectory, configuration, news)
     accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
     process_batches = providers.Singleton(
         ProcessBatches, ledger, directory, codec, feed, clock, tally

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from application.ports.change_news import ChangeNews
 from application.ports.configuration import Configuration, ConfigurationTransaction
 from domain.account import Person
 from domain.consent import ConsentGate
@@ -47,8 +48,9 @@ class DeviceBriefing:
 
 
 class DeviceDirectory:
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, news: ChangeNews) -> None:
         self._configuration = configuration
+        self._news = news
         self._access: dict[str, DeviceAccess] = {}
         self._briefings: dict[str, DeviceBriefing] = {}
         self._generation = 0
@@ -82,6 +84,17 @@ class DeviceDirectory:
         return briefing
 
     def changed(self, account_id: str) -> None:
+        """Something was configured here: it is forgotten here and everywhere."""
+        self.forget(account_id)
+        self._news.spread(account_id)
+
+    def forget_all(self) -> None:
+        """Changes may have been missed."""
+        self._generation += 1
+        self._access.clear()
+        self._briefings.clear()
+
+    def forget(self, account_id: str) -> None:
         """Something was configured: forget what was known of the account.
 
         An answer that was being looked up meanwhile is given but not remembered.

@@ -42,7 +42,8 @@ def judge_batches(
     history, silence = judge_quiet(briefing, judging.history(), now_ms)
     outcomes += silence
     alerts, cleared = written(briefing, outcomes, now_ms)
-    return Effects(history, tuple(batches), blocks_of(codec, batches), alerts, cleared)
+    left_out = tuple(batch.left_out for batch in batches if batch.left_out is not None)
+    return Effects(history, tuple(batches), blocks_of(codec, batches), alerts, cleared, left_out)
 
 
 def judge_quiet(

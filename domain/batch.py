@@ -10,6 +10,7 @@ from enum import StrEnum
 import attrs
 
 from domain.kinds import Kind
+from domain.quarantine import Quarantined
 from domain.refusals import Refusal
 
 MAX_OBSERVATIONS = 5_000
@@ -37,7 +38,8 @@ class Batch:
     """An encoded batch (its block) that intake has accepted.
 
     `identity` is unique within the device and kind. `first_ms` and `last_ms` are the event
-    times at its ends, `received_ms` is our time.
+    times at its ends, `received_ms` is our time. `left_out` is what was not understood of it; it
+    is kept when the batch is new, so that a batch that is sent again leaves nothing more.
     """
 
     account_id: str
@@ -49,6 +51,7 @@ class Batch:
     first_ms: int
     last_ms: int
     received_ms: int
+    left_out: Quarantined | None = None
 
     @property
     def lane(self) -> Lane:

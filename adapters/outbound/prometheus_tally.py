@@ -1,6 +1,6 @@
 """Counts as Prometheus metrics."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -18,7 +18,7 @@ class PrometheusTally(Collector):
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.registry.register(self)
-        self._events: Counter[tuple[str, str]] = Counter()
+        self._events: defaultdict[tuple[str, str], float] = defaultdict(float)
         self._queue_depth = Gauge(
             "fieldpost_queue_depth", "Batches that wait to be processed", registry=self.registry
         )
@@ -26,7 +26,7 @@ class PrometheusTally(Collector):
             "fieldpost_push_connections", "Open connections of agents", registry=self.registry
         )
 
-    def count(self, event: str, reason: str = "", amount: int = 1) -> None:
+    def count(self, event: str, reason: str = "", amount: float = 1) -> None:
         self._events[event, reason] += amount
 
     def collect(self) -> Iterator[CounterMetricFamily]:

@@ -1,6 +1,6 @@
 """Where accepted batches wait for processing. What it took is durable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import attrs
@@ -15,15 +15,10 @@ MAX_ASKED = 4_096
 
 @attrs.frozen
 class Intake:
-    """What one upload leaves behind: batches to process, and what was not understood.
-
-    `left_out` is what was not understood of the batch at a place in `batches`. It is kept when
-    that batch is new, so that a batch that is sent again leaves nothing more.
-    """
+    """What one upload leaves behind: batches to process, and what was not understood."""
 
     batches: Sequence[Batch]
     quarantined: Sequence[Quarantined] = ()
-    left_out: Mapping[int, Quarantined] = attrs.field(factory=dict)
 
 
 class IntakeQueue(Protocol):
@@ -31,14 +26,19 @@ class IntakeQueue(Protocol):
         """Keep an upload: for each batch, True when it is new and False for a duplicate.
 
         On return all of it is durable. Many uploads that wait at once share the cost.
-        A batch is a duplicate when its device, kind and identity were accepted before.
-        Raises Unavailable, and then nothing of the upload was kept.
+        A batch is a duplicate when its device, kind and identity were accepted before. Where
+        several processes accept, one that another has just accepted may be called new; it has
+        its effects once all the same.
+        Raises Unavailable, and then nothing of the upload was kept, or none of it was told.
         """
         ...
 
-    async def known(self, device_id: str, keys: Sequence[tuple[Kind, str]]) -> list[bool]:
+    async def known(
+        self, account_id: str, device_id: str, keys: Sequence[tuple[Kind, str]]
+    ) -> list[bool]:
         """Whether a batch of this device, kind and identity was accepted before and is durable.
 
+        Never a wrong yes. A batch that another process took and that waits may be a no.
         At most MAX_ASKED keys. Raises Unavailable.
         """
         ...
@@ -50,6 +50,7 @@ class IntakeQueue(Protocol):
     async def take(self, limit: int) -> list[Batch]:
         """The next batches, those of the live lane first; waits until there is one.
 
+        Those of one device and lane come in the order in which they were accepted.
         They stay in the queue until `finish`; what was taken and not finished when a process
         dies is given again.
         """

@@ -4,6 +4,6 @@ from typing import Protocol
 
 
 class Tally(Protocol):
-    def count(self, event: str, reason: str = "", amount: int = 1) -> None:
+    def count(self, event: str, reason: str = "", amount: float = 1) -> None:
         """`event` is one of a small fixed set, `reason` an enumerated value, never free text."""
         ...

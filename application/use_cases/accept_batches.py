@@ -67,7 +67,9 @@ class AcceptBatches:
             for kind, sequence in batches
             if kind in KINDS
         ]
-        found = iter(await self.queue.known(access.device_id, keys) if keys else ())
+        if not keys:
+            return [False] * len(batches)
+        found = iter(await self.queue.known(access.account_id, access.device_id, keys))
         return [kind in KINDS and next(found) for kind, _ in batches]
 
     def _count(self, checked: Sequence[Checked]) -> None:
@@ -102,15 +104,13 @@ def _unread(
 def _intake(checked: Sequence[Checked], unread: Sequence[Quarantined]) -> Intake:
     batches: list[Batch] = []
     refused = list(unread)
-    left_out: dict[int, Quarantined] = {}
     for one in checked:
         if one.not_understood is not None and one.batch is None:
             refused.append(one.not_understood)
-        elif one.not_understood is not None:
-            left_out[len(batches)] = one.not_understood
         if one.batch is not None:
+            one.batch.left_out = one.not_understood
             batches.append(one.batch)
-    return Intake(batches, refused, left_out)
+    return Intake(batches, refused)
 
 
 def _note_duplicates(checked: Sequence[Checked], fresh: Sequence[bool]) -> None:

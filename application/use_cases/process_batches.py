@@ -20,7 +20,7 @@ from application.queries.views import alert_view, latest_view
 from domain.batch import Batch
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
-from domain.quarantine import MAX_PAYLOAD_BYTES, Quarantined
+from domain.quarantine import MAX_BLOCK_BYTES, MAX_PAYLOAD_BYTES, Quarantined
 
 _log = logging.getLogger(__name__)
 
@@ -114,6 +114,7 @@ class ProcessBatches:
                 blocks=(*total.blocks, *one.blocks),
                 alerts=(*total.alerts, *one.alerts),
                 cleared=(*total.cleared, *one.cleared),
+                quarantined=(*total.quarantined, *one.quarantined),
             )
         return total
 
@@ -145,6 +146,7 @@ def tell_alerts(feed: LiveFeed, tally: Tally, effects: Effects) -> None:
 
 
 def _failed(batch: Batch, now_ms: int) -> Quarantined:
+    whole = len(batch.block) <= MAX_BLOCK_BYTES
     return Quarantined(
         id=new_id(now_ms),
         account_id=batch.account_id,
@@ -153,5 +155,6 @@ def _failed(batch: Batch, now_ms: int) -> Quarantined:
         source="processing",
         reason="processing_failed",
         field="",
-        payload=batch.block[:MAX_PAYLOAD_BYTES],
+        payload=batch.block if whole else batch.block[:MAX_PAYLOAD_BYTES],
+        kind=batch.kind if whole else "",
     )

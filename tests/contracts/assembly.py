@@ -12,6 +12,7 @@ from application.ports.block_store import BlockStore
 from application.ports.configuration import Configuration
 from application.ports.device_ledger import DeviceLedger
 from application.ports.intake_queue import IntakeQueue
+from application.ports.job_queue import JobQueue
 from application.ports.quarantine_shelf import QuarantineShelf
 
 
@@ -23,6 +24,7 @@ class Stores:
     blocks: BlockStore
     codec: BlockCodec
     configuration: Configuration
+    jobs: JobQueue
     ledger: DeviceLedger
     quarantine: QuarantineShelf
     queue: IntakeQueue

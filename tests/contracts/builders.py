@@ -1,5 +1,6 @@
 """Values for the suites of ports."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -31,10 +32,12 @@ def batch(
     account: str = ACCOUNT,
     late: bool = False,
     block: bytes = b"block",
+    left_out: Quarantined | None = None,
 ) -> Batch:
     """A batch of the live lane, or a late one."""
     last_ms = NOW_MS - (DAY_MS if late else 1_000)
-    return Batch(account, device, kind, str(identity), block, 3, last_ms - 2_000, last_ms, NOW_MS)
+    times_ms = (last_ms - 2_000, last_ms, NOW_MS)
+    return Batch(account, device, kind, str(identity), block, 3, *times_ms, left_out)
 
 
 def quarantined(
@@ -124,3 +127,15 @@ async def effect(stores: Stores, **effects: Any) -> None:
 
 async def accepted(stores: Stores, *batches: Batch) -> None:
     assert await stores.queue.accept(Intake(batches)) == [True] * len(batches)
+
+
+async def processed(stores: Stores, count: int) -> None:
+    """Let so many batches, of one device each time, have no effects but their own remains."""
+    done = 0
+    while done < count:
+        async with asyncio.timeout(10):
+            batches = await stores.queue.take(count)
+        left_out = [batch.left_out for batch in batches if batch.left_out is not None]
+        await effect(stores, batches=batches, quarantined=left_out)
+        await stores.queue.finish(batches)
+        done += len(batches)

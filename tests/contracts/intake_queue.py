@@ -9,7 +9,7 @@ from application.ports.intake_queue import MAX_ASKED, Intake, IntakeQueue
 from domain.batch import Batch
 from domain.kinds import Kind
 from tests.contracts.assembly import Assembly, StoreContract
-from tests.contracts.builders import ACCOUNT, DEVICE, accepted, batch, quarantined
+from tests.contracts.builders import ACCOUNT, DEVICE, accepted, batch, processed, quarantined
 
 SOON_S = 10.0
 
@@ -148,21 +148,22 @@ class IntakeQueueContract(StoreContract):
     async def test_what_was_left_out_of_a_batch_is_kept_with_it_and_once(
         self, assembly: Assembly
     ) -> None:
-        first, second = batch(1), batch(2)
         async with assembly.opened() as stores:
-            await stores.queue.accept(Intake([first, second], (), {1: quarantined(1)}))
+            await stores.queue.accept(Intake([batch(1), batch(2, left_out=quarantined(1))]))
             # Sent again it would leave another copy: an entry is numbered as it comes.
-            again = Intake([batch(3), second, first], (), {1: quarantined(2), 2: quarantined(3)})
-            assert await stores.queue.accept(again) == [True, False, False]
+            again = [batch(3), batch(2, left_out=quarantined(2)), batch(1, left_out=quarantined(3))]
+            assert await stores.queue.accept(Intake(again)) == [True, False, False]
+            await processed(stores, 3)
             assert (await stores.quarantine.page(ACCOUNT, None, 10)).items == [quarantined(1)]
 
     async def test_uploads_at_once_keep_their_own_remains(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:
             uploads = [
-                Intake([batch(f"{n}-a"), batch(n // 2)], (), {1: quarantined(n)}) for n in range(40)
+                Intake([batch(f"{n}-a"), batch(n // 2, left_out=quarantined(n))]) for n in range(40)
             ]
             answers = await asyncio.gather(*(stores.queue.accept(one) for one in uploads))
             expected = {n for n, (_, new) in enumerate(answers) if new}
+            await processed(stores, 60)
             items = (await stores.quarantine.page(ACCOUNT, None, 100)).items
             assert {one.id for one in items} == {quarantined(n).id for n in expected}
             assert len(expected) == 20
@@ -175,20 +176,20 @@ class IntakeQueueContract(StoreContract):
             kinds = (Kind.LOCATION, Kind.CALL)
             keys = [(kind, str(n)) for n in (3, 2, 1, 0) for kind in kinds]
             asked = [keys[4], *keys]
-            known = await stores.queue.known(DEVICE, asked)
+            known = await stores.queue.known(ACCOUNT, DEVICE, asked)
             assert [key for key, yes in zip(asked, known, strict=True) if yes] == [
                 (Kind.LOCATION, "1"),
                 (Kind.CALL, "2"),
                 (Kind.LOCATION, "1"),
             ]
-            assert await stores.queue.known("device-2", [(Kind.LOCATION, "3")]) == [True]
-            assert await stores.queue.known(DEVICE, []) == []
+            assert await stores.queue.known(ACCOUNT, "device-2", [(Kind.LOCATION, "3")]) == [True]
+            assert await stores.queue.known(ACCOUNT, DEVICE, []) == []
 
     async def test_many_are_asked_for_at_once(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:
             await stores.queue.accept(Intake([batch(n) for n in range(0, MAX_ASKED, 3)]))
             keys = [(Kind.LOCATION, str(n)) for n in range(MAX_ASKED)]
-            known = await stores.queue.known(DEVICE, keys)
+            known = await stores.queue.known(ACCOUNT, DEVICE, keys)
             assert known == [n % 3 == 0 for n in range(MAX_ASKED)]
 
     async def test_finishing_may_be_tried_again(self, assembly: Assembly) -> None:

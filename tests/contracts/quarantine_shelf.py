@@ -1,5 +1,7 @@
 """What every quarantine shelf must do."""
 
+import attrs
+
 from application.ports.intake_queue import Intake
 from application.ports.quarantine_shelf import QuarantineShelf
 from domain.quarantine import MAX_PAYLOAD_BYTES, Quarantined
@@ -45,6 +47,27 @@ class QuarantineShelfContract(StoreContract):
             assert (await stores.quarantine.page(OTHER_ACCOUNT, None, 10)).items == [theirs]
             cursor = theirs.id + "0"
             assert (await stores.quarantine.page(ACCOUNT, cursor, 10)).items == [quarantined(1)]
+
+    async def test_what_is_put_twice_stands_there_once(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            changed = attrs.evolve(quarantined(1), reason="another")
+            await stores.quarantine.put([quarantined(1), quarantined(2)])
+            await stores.quarantine.put([changed])
+            assert await _all(stores) == [quarantined(2), quarantined(1)]
+
+    async def test_one_is_got_and_removed_within_its_account(self, assembly: Assembly) -> None:
+        failed = attrs.evolve(quarantined(1), kind="location", payload=b"block" * 20_000)
+        async with assembly.opened() as stores:
+            shelf = stores.quarantine
+            await shelf.put([failed])
+            assert await shelf.get(ACCOUNT, failed.id) == failed
+            assert await shelf.get(OTHER_ACCOUNT, failed.id) is None
+            assert await shelf.get(ACCOUNT, "nothing") is None
+            await shelf.remove(OTHER_ACCOUNT, failed.id)
+            await shelf.remove(ACCOUNT, "nothing")
+            assert await _all(stores) == [failed]
+            await shelf.remove(ACCOUNT, failed.id)
+            assert await _all(stores) == []
 
     async def test_while_the_store_is_unavailable_it_can_be_read(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:

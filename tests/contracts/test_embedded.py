@@ -14,17 +14,24 @@ from adapters.outbound.embedded.block_store import SqliteBlockStore
 from adapters.outbound.embedded.configuration import SqliteConfiguration
 from adapters.outbound.embedded.device_ledger import SqliteDeviceLedger
 from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
+from adapters.outbound.embedded.job_queue import SqliteJobQueue
 from adapters.outbound.embedded.quarantine_shelf import SqliteQuarantineShelf
-from adapters.outbound.embedded.signals import InProcessDeviceBell, InProcessLiveFeed
+from adapters.outbound.embedded.signals import (
+    InProcessChangeNews,
+    InProcessDeviceBell,
+    InProcessLiveFeed,
+)
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from adapters.outbound.native_codec import NativeBlockCodec
 from tests.contracts.alert_book import AlertBookContract
 from tests.contracts.assembly import Stores
 from tests.contracts.block_store import BlockStoreContract
+from tests.contracts.change_news import ChangeNewsContract
 from tests.contracts.configuration import ConfigurationContract
 from tests.contracts.device_bell import DeviceBellContract
 from tests.contracts.device_ledger import DeviceLedgerContract
 from tests.contracts.intake_queue import IntakeQueueContract
+from tests.contracts.job_queue import JobQueueContract
 from tests.contracts.live_feed import LiveFeedContract
 from tests.contracts.quarantine_shelf import QuarantineShelfContract
 
@@ -50,6 +57,7 @@ class EmbeddedAssembly:
                 blocks=SqliteBlockStore(file, codec),
                 codec=codec,
                 configuration=configuration,
+                jobs=SqliteJobQueue(file),
                 ledger=SqliteDeviceLedger(file),
                 quarantine=SqliteQuarantineShelf(file),
                 queue=queue,
@@ -94,8 +102,20 @@ class TestSqliteIntakeQueue(Embedded, IntakeQueueContract):
     ADAPTER = SqliteIntakeQueue
 
 
+class TestSqliteJobQueue(Embedded, JobQueueContract):
+    ADAPTER = SqliteJobQueue
+
+
 class TestSqliteQuarantineShelf(Embedded, QuarantineShelfContract):
     ADAPTER = SqliteQuarantineShelf
+
+
+class TestInProcessChangeNews(ChangeNewsContract):
+    ADAPTER = InProcessChangeNews
+
+    @pytest.fixture
+    def news(self) -> InProcessChangeNews:
+        return InProcessChangeNews()
 
 
 class TestInProcessDeviceBell(DeviceBellContract):

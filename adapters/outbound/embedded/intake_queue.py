@@ -20,7 +20,7 @@ from domain.quarantine import MAX_PER_DEVICE, Quarantined
 _Key = tuple[str, str, str]
 Id = int | None
 
-_COLUMNS = [field.name for field in attrs.fields(Batch)]
+_COLUMNS = [field.name for field in attrs.fields(Batch) if field.name != "left_out"]
 _NAMES = ", ".join(_COLUMNS)
 _text = str.__str__  # SQLite takes a str as it is, and looks for a converter of any other type
 _LOG = "INSERT OR IGNORE INTO batch_log (device_id, kind, identity, received_ms, count) {rows}"
@@ -68,7 +68,9 @@ class SqliteIntakeQueue:
         )
         return [id_ is not None for id_ in ids]
 
-    async def known(self, device_id: str, keys: Sequence[tuple[Kind, str]]) -> list[bool]:
+    async def known(
+        self, account_id: str, device_id: str, keys: Sequence[tuple[Kind, str]]
+    ) -> list[bool]:
         assert len(keys) <= MAX_ASKED, "more keys than one question may have"
         asked = [(device_id, _text(kind), identity) for kind, identity in keys]
         found = await self._file.read(partial(_found, keys=asked))
@@ -84,8 +86,7 @@ class SqliteIntakeQueue:
             ids = all_ids[start : start + len(intake.batches)]
             start += len(ids)
             answers.append(ids)
-            left_out = [one for place, one in intake.left_out.items() if ids[place] is not None]
-            for item in (*intake.quarantined, *left_out):
+            for item in (*intake.quarantined, *_left_out(intake.batches, ids)):
                 put_in_quarantine(connection, item)
         return answers
 
@@ -133,6 +134,7 @@ class SqliteIntakeQueue:
         noted = 0
         for batch, id_ in zip(batches, ids, strict=True):
             if id_ is not None:
+                batch.left_out = None  # it is on the shelf by now
                 (live if id_ < BACKLOG_BASE else backlog).written(id_, batch)
                 noted += 1
         if noted:
@@ -186,6 +188,17 @@ def _log(connection: sqlite3.Connection, entries: Sequence[tuple[Any, ...]]) -> 
         connection.execute("ROLLBACK TO log")
     connection.execute("RELEASE log")
     return all_new
+
+
+def _left_out(batches: Sequence[Batch], ids: Sequence[Id]) -> list[Quarantined]:
+    """What was not understood of the batches that are new. It is kept at the door, with the batch;
+    processing has nothing more to do with it.
+    """
+    found = []
+    for batch, id_ in zip(batches, ids, strict=True):
+        if batch.left_out is not None and id_ is not None:
+            found.append(batch.left_out)
+    return found
 
 
 def _found(connection: sqlite3.Connection, keys: Sequence[_Key]) -> set[_Key]:

@@ -74,4 +74,11 @@ CREATE TABLE IF NOT EXISTS quarantine (
     PRIMARY KEY (account_id, id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS quarantine_of_device ON quarantine (device_id, id);
+
+CREATE TABLE IF NOT EXISTS job_queue (
+    id INTEGER PRIMARY KEY,
+    due_ms INTEGER NOT NULL,
+    account_id TEXT NOT NULL,
+    job_id TEXT NOT NULL
+);
 """

@@ -1,4 +1,4 @@
-"""Signals within one process: the live feed and the bells of waiting agents."""
+"""Signals within one process: the live feed, the bells of waiting agents, news of changes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -69,6 +69,13 @@ class InProcessLiveFeed:
         for subscriptions in self._subscriptions.values():
             for subscription in subscriptions:
                 subscription.close()
+
+
+class InProcessChangeNews:
+    """There is nobody else to tell."""
+
+    def spread(self, account_id: str) -> None:
+        pass
 
 
 class InProcessDeviceBell:
