@@ -1,14 +1,17 @@
 """The composition root: settings become a container, the container a program to run."""
 
+import asyncio
 import os
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 from dependency_injector import containers, providers
 
 from adapters.inbound.cli.main import run
+from adapters.inbound.cli.program import Program
 from adapters.inbound.consumers.queue_pump import QueuePump
-from adapters.inbound.consumers.ticker import Ticker
+from adapters.inbound.consumers.ticker import Ticker, patience_s
 from adapters.inbound.http.app import HttpApplication
 from adapters.inbound.http.services import HttpSettings, Services
 from adapters.inbound.push.gateway import Gateway
@@ -46,6 +49,18 @@ from application.use_cases.notice_silence import NoticeSilence
 from application.use_cases.process_batches import ProcessBatches
 from application.use_cases.request_data import AnswerRequest, RequestData
 from application.use_cases.sign_in import Authenticate, SignIn
+
+
+def _work(
+    file: SqliteFile, pump: QueuePump, silence: Ticker, merging: Ticker
+) -> list[Coroutine[Any, Any, None]]:
+    return [pump.run(), silence.run(after_s=patience_s(file.unwritten_s)), merging.run()]
+
+
+async def _all_processed(queue: SqliteIntakeQueue) -> None:
+    """What waits is durable and would be processed at the next start; mostly there is time."""
+    while queue.depth() > 0:
+        await asyncio.sleep(0.05)
 
 
 def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue, gateway: Gateway) -> bytes:
@@ -126,6 +141,17 @@ class Embedded(containers.DeclarativeContainer):
     pump = providers.Singleton(QueuePump, queue, process_batches)
     silence_ticker = providers.Singleton(Ticker, "the look for silence", notice_silence, 5.0)
     merge_ticker = providers.Singleton(Ticker, "the merging of small blocks", merge_blocks, 30.0)
+
+    parts = providers.List(file, configuration, queue)
+    program = providers.Singleton(
+        Program,
+        app=http,
+        parts=parts,
+        work=providers.Callable(_work, file, pump, silence_ticker, merge_ticker).provider,
+        settle=providers.Callable(_all_processed, queue).provider,
+        waking=providers.List(feed, bell),
+        gateway=gateway,
+    )
 
 
 def embedded(data: Path, http_settings: HttpSettings | None = None) -> Any:

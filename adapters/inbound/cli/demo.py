@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from adapters.inbound.cli.program import Program
 from adapters.inbound.cli.serving import Served, opened, serve_until_stopped
 from adapters.inbound.cli.simulation import demo as family
 from adapters.inbound.http.services import HttpSettings
@@ -18,14 +19,14 @@ _DAYS = 7
 _OLD_MS = 12 * 3600 * 1000
 
 
-async def demo(container: Any, served: Served, settings: HttpSettings) -> None:
+async def demo(program: Program, container: Any, served: Served, settings: HttpSettings) -> None:
     """Serve until stopped; the first start makes the account and delivers seven days."""
     access = await _account(container, served.data)
     settings.demo = {"email": EMAIL, "password": access["password"]}
     state = served.data / "family.json"
     console = Console(stderr=True)
 
-    async def ready(_container: Any, _served: Served) -> None:
+    async def ready() -> None:
         console.print("The demo family is catching up …")
 
     async def play() -> None:
@@ -50,7 +51,7 @@ async def demo(container: Any, served: Served, settings: HttpSettings) -> None:
         print("The family is on the move now. Stop it with Ctrl-C.", flush=True)
         await family.live(served.public_url, state, seed=_SEED)
 
-    await serve_until_stopped(container, served, ready, play)
+    await serve_until_stopped(program, served, opened(container, alone=True), ready, play)
 
 
 async def _acknowledge_history(container: Any) -> None:

@@ -95,14 +95,15 @@ def build(assembly: Assembly) -> App:
         place = PushPlace(push or USUAL_PUSH, push_certificate, push_key, push is not None)
         served = Served(data, http, public_url, place)
         settings = HttpSettings(served.public_url, version("fieldpost"))
-        uvloop.run(serve_until_stopped(assembly(data, settings), served, _say_where))
+        uvloop.run(_serve(assembly(data, settings), served))
 
     @app.command
     def demo(*, data: Data = Path(".fieldpost/demo"), http: Http = _DEFAULT_HTTP) -> None:
         """Run the platform with a family whose days are simulated, and live from then on."""
         served = Served(data, http, None)
         settings = HttpSettings(served.public_url, version("fieldpost"))
-        uvloop.run(run_demo(assembly(data, settings), served, settings))
+        container = assembly(data, settings)
+        uvloop.run(run_demo(container.program(), container, served, settings))
 
     @app.command
     def simulate(
@@ -128,6 +129,14 @@ def build(assembly: Assembly) -> App:
         asyncio.run(_create_account(assembly(data), name, owner))
 
     return app
+
+
+async def _serve(container: Any, served: Served) -> None:
+    async def say_where() -> None:
+        await _say_where(container, served)
+
+    opening = opened(container, alone=True)
+    await serve_until_stopped(container.program(), served, opening, say_where)
 
 
 async def _create_account(container: Any, name: str, owner: str) -> None:

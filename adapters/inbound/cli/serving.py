@@ -1,4 +1,4 @@
-"""Run the embedded assembly: open it, serve until a signal, drain, close."""
+"""Run a program: open it, serve until a signal, drain, close."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ import logging
 import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import attrs
 import uvicorn
 
 from adapters.inbound.cli.addresses import ServeError, address_of, listening, shown
+from adapters.inbound.cli.program import Program, opened_parts
 from adapters.inbound.cli.push_port import DRAIN_S, PushPlace, PushPort, push_port
 from adapters.inbound.push.websocket import MAX_MESSAGE_BYTES
 
@@ -24,8 +25,6 @@ __all__ = ["ServeError", "Served", "opened", "serve_until_stopped"]
 _log = logging.getLogger(__name__)
 
 _DRAIN_S = 10.0
-_OUTAGE_S = 300.0
-_PATIENCE_S = 120.0
 
 
 @attrs.frozen
@@ -57,58 +56,49 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def opened(container: Any, *, alone: bool) -> AsyncIterator[None]:
-    """The stores of an assembly, ready for use; `alone` refuses a second server on the data."""
+    """The stores of the embedded assembly; `alone` refuses a second server on the data."""
     data: Path = container.data()
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ServeError(f"the folder {data} cannot be made: {error.strerror}") from error
     with _locked(data) if alone else contextlib.nullcontext():
-        file, configuration = container.file(), container.configuration()
-        await file.open()
-        try:
-            await configuration.open()
-            await container.queue().open()
+        async with opened_parts(container.parts()):
             yield
-        finally:
-            await configuration.close()
-            await file.close()
 
 
 async def serve_until_stopped(
-    container: Any,
+    program: Program,
     served: Served,
-    ready: Callable[[Any, Served], Awaitable[None]],
+    opening: AbstractAsyncContextManager[None],
+    ready: Callable[[], Awaitable[None]],
     beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. `ready` is called once requests are answered, `beside`
-    runs from then on. Ends when what was under way is answered.
+    """Serve until SIGTERM or SIGINT. `opening` opens the program's parts; `ready` is called once
+    requests are answered, `beside` runs from then on. Ends when what was under way is answered.
     """
-    gateway = container.gateway()
     with _listeners(served) as (listener, push_listener):
         async with (
-            opened(container, alone=True),
-            push_port(gateway, served.push, push_listener, served.data) as push,
+            opening,
+            _push(program, served, push_listener) as push,
         ):
-            server = _Server(_configured(container.http()))
-            stop = _Stop(server, container, push)
+            server = _Server(_configured(program.app))
+            stop = _Stop(server, program, push)
             _on_signals(stop)
-            away_s = container.file().unwritten_s
             workers = Workers(stop)
-            workers.start(container.pump().run())
-            workers.start(container.silence_ticker().run(after_s=_patience_s(away_s)))
-            workers.start(container.merge_ticker().run())
+            for work in program.work():
+                workers.start(work)
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             try:
                 await _started(server, serving)
                 _spare_collections()
                 if push.said:
                     print(push.said, flush=True)
-                await ready(container, served)
+                await ready()
                 if beside is not None:
                     workers.start(beside())
                 await serving
-                await _drain(container)
+                await _settled(program)
             finally:
                 server.should_exit = True
                 await serving
@@ -116,6 +106,17 @@ async def serve_until_stopped(
     _log.info("stopped")
     if workers.failed:
         raise ServeError("stopped because a worker failed; see the log")
+
+
+@asynccontextmanager
+async def _push(
+    program: Program, served: Served, listener: socket.socket | None
+) -> AsyncIterator[PushPort]:
+    if program.gateway is None:
+        yield PushPort(None, "")
+        return
+    async with push_port(program.gateway, served.push, listener, served.data) as port:
+        yield port
 
 
 def _configured(http: Any) -> uvicorn.Config:
@@ -152,9 +153,9 @@ class _Stop:
     agents are told to come again; then HTTP takes nothing more.
     """
 
-    def __init__(self, server: uvicorn.Server, container: Any, push: PushPort) -> None:
+    def __init__(self, server: uvicorn.Server, program: Program, push: PushPort) -> None:
         self._server = server
-        self._container = container
+        self._program = program
         self._push = push
         self._ending: asyncio.Task[None] | None = None
 
@@ -163,11 +164,12 @@ class _Stop:
             self._ending = asyncio.get_running_loop().create_task(self._end())
 
     async def _end(self) -> None:
-        self._container.feed().close()
-        self._container.bell().close()
+        for waking in self._program.waking:
+            waking.close()
         self._push.close()
         try:
-            await self._container.gateway().drain(DRAIN_S)
+            if self._program.gateway is not None:
+                await self._program.gateway.drain(DRAIN_S)
         finally:
             self._server.should_exit = True
 
@@ -177,17 +179,13 @@ async def _started(server: uvicorn.Server, serving: "asyncio.Task[None]") -> Non
         await asyncio.sleep(0.01)
 
 
-async def _drain(container: Any) -> None:
-    """What waits is durable and would be processed at the next start; mostly there is time."""
-    queue = container.queue()
-    deadline = asyncio.get_running_loop().time() + _DRAIN_S
-    while queue.depth() > 0 and asyncio.get_running_loop().time() < deadline:
-        await asyncio.sleep(0.05)
-
-
-def _patience_s(away_s: float) -> float:
-    """After an outage agents deliver what they kept; until then nobody is called silent."""
-    return _PATIENCE_S if away_s > _OUTAGE_S else 0.0
+async def _settled(program: Program) -> None:
+    """What is cut off is done again by the next process; mostly there is time."""
+    try:
+        async with asyncio.timeout(_DRAIN_S):
+            await program.settle()
+    except TimeoutError:
+        _log.info("not everything that was begun is finished")
 
 
 class Workers:

@@ -1,12 +1,10 @@
-"""Takes batches from the embedded queue and has them processed, many at a time, for ever."""
+"""Takes batches from the intake queue and has them processed, many at a time, for ever."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
-
-import attrs
 
 from application.faults import StoreBroken, Unavailable
 from application.ports.intake_queue import IntakeQueue
@@ -17,29 +15,69 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-_AT_ONCE = 128
+AT_ONCE = 128
 _GATHER_S = 0.02
 """After a round others may gather, so that under load many share the cost of the next."""
 
 _PAUSE_S = 1.0
 
 
-@attrs.frozen
+class ProcessingHangs(Exception):
+    """A round takes longer than any can; who is started anew takes what this one has."""
+
+
 class QueuePump:
-    queue: IntakeQueue
-    process: ProcessBatches
+    """`at_once` bounds a round in batches. A try of one that takes longer than `hangs_after_s`
+    ends the pump with ProcessingHangs.
+    """
+
+    def __init__(
+        self,
+        queue: IntakeQueue,
+        process: ProcessBatches,
+        at_once: int = AT_ONCE,
+        hangs_after_s: float | None = None,
+    ) -> None:
+        self._queue = queue
+        self._process = process
+        self._at_once = at_once
+        self._hangs_after_s = hangs_after_s
+        self._stopping = asyncio.Event()
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
 
     async def run(self) -> None:
-        """Until cancelled. What was being processed then is processed again at the next start."""
-        while True:
-            batches = await _insisting(lambda: self.queue.take(_AT_ONCE))
-            await _insisting(partial(self._done, batches))
-            if len(batches) < _AT_ONCE:
+        """Until cancelled or stopped. What was being processed when it was cancelled is processed
+        again, by the next one.
+        """
+        while not self._stopping.is_set():
+            batches = await _insisting(partial(self._queue.take, self._at_once))
+            if self._stopping.is_set():
+                return
+            self._at_rest.clear()
+            try:
+                await _insisting(partial(self._done, batches))
+            finally:
+                self._at_rest.set()
+            if len(batches) < self._at_once:
                 await asyncio.sleep(_GATHER_S)
 
+    async def stop(self) -> None:
+        """No further round is begun; returns when the one that is under way has ended."""
+        self._stopping.set()
+        await self._at_rest.wait()
+
     async def _done(self, batches: Sequence[Batch]) -> None:
-        await self.process(batches)
-        await self.queue.finish(batches)
+        try:
+            async with asyncio.timeout(self._hangs_after_s) as limit:
+                await self._process(batches)
+                await self._queue.finish(batches)
+        except TimeoutError:
+            if limit.expired():
+                raise ProcessingHangs(
+                    f"{len(batches)} batches took longer than {self._hangs_after_s:g} s"
+                ) from None
+            raise
 
 
 async def _insisting(work: Callable[[], Awaitable[T]]) -> T:

@@ -10,6 +10,16 @@ from application.faults import StoreBroken, Unavailable
 
 _log = logging.getLogger(__name__)
 
+OUTAGE_S = 300.0
+PATIENCE_S = 120.0
+
+
+def patience_s(away_s: float) -> float:
+    """After an outage of `away_s` agents deliver what they kept; until then nobody is called
+    silent.
+    """
+    return PATIENCE_S if away_s > OUTAGE_S else 0.0
+
 
 @attrs.frozen
 class Ticker:

@@ -62,6 +62,9 @@ class SqliteIntakeQueue:
         if self._depth:
             self._filled.set()
 
+    async def close(self) -> None:
+        """The file is closed by itself."""
+
     async def accept(self, intake: Intake) -> list[bool]:
         ids = await self._file.write_together(
             self._write, intake, lambda ids: self._note(intake.batches, ids)
