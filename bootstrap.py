@@ -13,6 +13,7 @@ from adapters.inbound.cli.program import Program
 from adapters.inbound.consumers.queue_pump import QueuePump
 from adapters.inbound.consumers.ticker import Ticker, patience_s
 from adapters.inbound.http.app import HttpApplication
+from adapters.inbound.http.readiness import Dependency
 from adapters.inbound.http.services import HttpSettings, Services
 from adapters.inbound.push.gateway import Gateway
 from adapters.inbound.push.services import PushLimits, PushServices
@@ -34,6 +35,7 @@ from adapters.outbound.native_codec import NativeBlockCodec
 from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.system_clock import SystemClock
 from application.device_directory import DeviceDirectory
+from application.ports.configuration import Configuration
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
 from application.use_cases.accept_batches import AcceptBatches
@@ -49,6 +51,11 @@ from application.use_cases.notice_silence import NoticeSilence
 from application.use_cases.process_batches import ProcessBatches
 from application.use_cases.request_data import AnswerRequest, RequestData
 from application.use_cases.sign_in import Authenticate, SignIn
+
+
+async def _first_look(configuration: Configuration) -> None:
+    async with configuration.reading() as tx:
+        await tx.has_accounts()
 
 
 def _work(
@@ -135,6 +142,14 @@ class Embedded(containers.DeclarativeContainer):
         live_feed=feed,
         quarantine=quarantine,
         tally=tally,
+        dependencies=providers.List(
+            providers.Factory(
+                Dependency,
+                "data file",
+                True,
+                providers.Callable(_first_look, configuration).provider,
+            )
+        ),
         exposition=providers.Callable(_exposition, tally, queue, gateway).provider,
     )
     http = providers.Singleton(HttpApplication, services, http_settings, push_socket)

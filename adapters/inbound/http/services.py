@@ -1,10 +1,11 @@
 """All that the HTTP adapter calls, handed over by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
 
+from adapters.inbound.http.readiness import Dependency
 from application.device_directory import DeviceDirectory
 from application.ports.alert_book import AlertBook
 from application.ports.clock import Clock
@@ -52,6 +53,7 @@ class Services:
     live_feed: LiveFeed
     quarantine: QuarantineShelf
     tally: Tally
+    dependencies: Sequence[Dependency]
     exposition: Callable[[], bytes]
     """What was counted, in Prometheus's text format."""
 

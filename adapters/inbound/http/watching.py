@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response, get
 
+from adapters.inbound.http.readiness import readiness
 from adapters.inbound.http.services import HttpSettings, Services
 
 _EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
@@ -14,11 +15,11 @@ async def live() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@get("/health/ready", tags=["health"], summary="The store can be read and intake has room")
-async def ready(services: Services) -> dict[str, Any]:
-    async with services.configuration.reading() as tx:
-        await tx.has_accounts()
-    return {"status": "ok", "queue_depth": services.accept_batches.queue.depth()}
+@get("/health/ready", tags=["health"], summary="Intake works; what else can be used and what not")
+async def ready(services: Services) -> Response[dict[str, Any]]:
+    is_ready, said = await readiness(services.dependencies)
+    depth = services.accept_batches.queue.depth()
+    return Response({**said, "queue_depth": depth}, status_code=200 if is_ready else 503)
 
 
 @get("/metrics", include_in_schema=False)

@@ -103,7 +103,7 @@ class AgentCalls:
             body = await read_body(scope, receive, headers)
             request = AgentRequest(scope["method"], rest, scope["query_string"], headers, body)
             answer = await handler(request)
-            await _send(send, answer.status, _JSON, _encode(answer.content))
+            await send_whole(send, answer.status, _JSON, _encode(answer.content))
         except Exception as error:
             problem = problem_of(error)
             self._tally.count("agent_errors", str(problem.status))
@@ -130,10 +130,13 @@ async def send_problem(send: Any, problem: Problem) -> None:
         headers.append((b"www-authenticate", b'Bearer realm="fieldpost"'))
     if problem.status == 426:
         headers += [(b"upgrade", b"websocket"), (b"connection", b"upgrade")]
-    await _send(send, problem.status, headers, problem.body())
+    await send_whole(send, problem.status, headers, problem.body())
 
 
-async def _send(send: Any, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+async def send_whole(
+    send: Any, status: int, headers: list[tuple[bytes, bytes]], body: bytes
+) -> None:
+    """An answer of one piece."""
     length = (b"content-length", str(len(body)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": body})
