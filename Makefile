@@ -14,7 +14,7 @@ demo: setup
 run: setup
 	$(BIN)/fieldpost serve --data .fieldpost/data --http $(HTTP)
 
-test: setup .setup/browser .setup/fuzz
+test: setup .setup/browser .setup/fuzz .setup/services
 	deploy/test
 
 check: setup
@@ -39,6 +39,11 @@ clean:
 
 .setup/fuzz: deploy/install-system .setup/system
 	deploy/install-system fuzz
+	@touch $@
+
+.setup/services: deploy/install-system deploy/local/package-lock.json .setup/system .setup/python
+	deploy/install-system services
+	cd deploy/local && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 .setup/python: requirements.lock .setup/system

@@ -9,6 +9,8 @@ import pytest
 from tests.support.client import Account
 from tests.support.server import Server, serving
 
+pytest_plugins = ["tests.support.servers"]
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
