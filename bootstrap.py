@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from dependency_injector import containers, providers
 
 from adapters.inbound.cli.main import run
 from adapters.inbound.cli.program import Program
+from adapters.inbound.consumers.job_pump import JobPump
 from adapters.inbound.consumers.queue_pump import QueuePump
 from adapters.inbound.consumers.ticker import Ticker, patience_s
 from adapters.inbound.http.app import HttpApplication
@@ -24,6 +26,7 @@ from adapters.outbound.embedded.block_store import SqliteBlockStore
 from adapters.outbound.embedded.configuration import SqliteConfiguration
 from adapters.outbound.embedded.device_ledger import SqliteDeviceLedger
 from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
+from adapters.outbound.embedded.job_queue import SqliteJobQueue
 from adapters.outbound.embedded.quarantine_shelf import SqliteQuarantineShelf
 from adapters.outbound.embedded.signals import (
     InProcessChangeNews,
@@ -43,14 +46,22 @@ from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
 from application.use_cases.manage_devices import ManageDevices
+from application.use_cases.manage_jobs import ManageJobs
 from application.use_cases.manage_people import ManagePeople
 from application.use_cases.manage_places import ManagePlaces
 from application.use_cases.manage_rules import ManageRules
 from application.use_cases.merge_blocks import MergeBlocks
 from application.use_cases.notice_silence import NoticeSilence
 from application.use_cases.process_batches import ProcessBatches
+from application.use_cases.replay_quarantine import ReplayQuarantine
 from application.use_cases.request_data import AnswerRequest, RequestData
+from application.use_cases.run_jobs import RunJobs
 from application.use_cases.sign_in import Authenticate, SignIn
+from domain.job import JobKind
+
+
+def _worker_name() -> str:
+    return f"{socket.gethostname()[:100]}:{os.getpid()}"
 
 
 async def _first_look(configuration: Configuration) -> None:
@@ -59,9 +70,10 @@ async def _first_look(configuration: Configuration) -> None:
 
 
 def _work(
-    file: SqliteFile, pump: QueuePump, silence: Ticker, merging: Ticker
+    file: SqliteFile, pump: QueuePump, jobs: JobPump, silence: Ticker, merging: Ticker
 ) -> list[Coroutine[Any, Any, None]]:
-    return [pump.run(), silence.run(after_s=patience_s(file.unwritten_s)), merging.run()]
+    patient_s = patience_s(file.unwritten_s)
+    return [pump.run(), jobs.run(), silence.run(after_s=patient_s), merging.run()]
 
 
 async def _all_processed(queue: SqliteIntakeQueue) -> None:
@@ -98,6 +110,7 @@ class Embedded(containers.DeclarativeContainer):
     blocks = providers.Singleton(SqliteBlockStore, file, codec)
     alert_book = providers.Singleton(SqliteAlertBook, file)
     quarantine = providers.Singleton(SqliteQuarantineShelf, file)
+    jobs = providers.Singleton(SqliteJobQueue, file)
 
     directory = providers.Singleton(DeviceDirectory, configuration, news)
     accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
@@ -109,6 +122,20 @@ class Embedded(containers.DeclarativeContainer):
     create_account = providers.Singleton(CreateAccount, configuration, passwords, clock)
     answer_request = providers.Singleton(AnswerRequest, configuration, accept_batches, clock)
     check_in = providers.Singleton(CheckIn, configuration, bell, queue, clock)
+
+    manage_jobs = providers.Singleton(ManageJobs, configuration, jobs, clock)
+    replay_quarantine = providers.Singleton(
+        ReplayQuarantine, quarantine, queue, configuration, codec, clock
+    )
+    run_jobs = providers.Singleton(
+        RunJobs,
+        configuration,
+        jobs,
+        clock,
+        tally,
+        providers.Dict({JobKind.REPLAY_QUARANTINE: replay_quarantine.provided.all}),
+        _worker_name(),
+    )
 
     push_limits = providers.Singleton(PushLimits.of, os.environ)
     push_services = providers.Singleton(
@@ -130,9 +157,11 @@ class Embedded(containers.DeclarativeContainer):
         ),
         look_at_people=providers.Singleton(LookAtPeople, configuration, blocks, codec, clock),
         manage_devices=providers.Singleton(ManageDevices, configuration, directory, bell, clock),
+        manage_jobs=manage_jobs,
         manage_people=providers.Singleton(ManagePeople, configuration, directory, bell, clock),
         manage_places=providers.Singleton(ManagePlaces, configuration, directory, clock),
         manage_rules=providers.Singleton(ManageRules, configuration, directory, clock),
+        replay_quarantine=replay_quarantine,
         request_data=providers.Singleton(RequestData, configuration, bell, clock),
         sign_in=providers.Singleton(SignIn, configuration, passwords, clock, tally),
         alert_book=alert_book,
@@ -157,12 +186,14 @@ class Embedded(containers.DeclarativeContainer):
     silence_ticker = providers.Singleton(Ticker, "the look for silence", notice_silence, 5.0)
     merge_ticker = providers.Singleton(Ticker, "the merging of small blocks", merge_blocks, 30.0)
 
+    job_pump = providers.Singleton(JobPump, run_jobs)
+
     parts = providers.List(file, configuration, queue)
     program = providers.Singleton(
         Program,
         app=http,
         parts=parts,
-        work=providers.Callable(_work, file, pump, silence_ticker, merge_ticker).provider,
+        work=providers.Callable(_work, file, pump, job_pump, silence_ticker, merge_ticker).provider,
         settle=providers.Callable(_all_processed, queue).provider,
         waking=providers.List(feed, bell),
         gateway=gateway,

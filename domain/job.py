@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 MAX_ATTEMPTS = 5
-HEARTBEAT_MS = 5_000
+HEARTBEAT_S = 5.0
 LOST_AFTER_MS = 30_000
 """A running job whose worker has not said anything for so long is taken over."""
 

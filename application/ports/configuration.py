@@ -8,6 +8,7 @@ from domain.access import ApiToken, AuditEntry, WebSession
 from domain.account import Account, Person, User
 from domain.consent import Consent
 from domain.device import Credential, Device, Enrolment
+from domain.job import Job
 from domain.place import Place
 from domain.policy import PolicySettings
 from domain.pull_request import PullRequest
@@ -60,6 +61,7 @@ class ConfigurationTransaction(Protocol):
     places: Catalog[Place]
     rules: Catalog[Rule]
     pull_requests: Catalog[PullRequest]
+    jobs: Catalog[Job]
     audit: Catalog[AuditEntry]
 
     async def has_accounts(self) -> bool:

@@ -12,6 +12,7 @@ from domain.alert import Alert
 from domain.consent import Consent
 from domain.device import Credential, Device
 from domain.device_history import DeviceHistory
+from domain.job import Job
 from domain.kinds import Kind
 from domain.place import Circle, Place
 from domain.policy import Collection
@@ -206,7 +207,22 @@ def quarantined_view(item: Quarantined) -> dict[str, Any]:
         "source": item.source,
         "reason": item.reason,
         "field": item.field,
-        "payload": item.payload.decode("utf-8", "replace"),
+        "kind": item.kind or None,
+        "replayable": bool(item.kind),
+        "payload": "" if item.kind else item.payload.decode("utf-8", "replace"),
+    }
+
+
+def job_view(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "kind": job.kind.value,
+        "state": job.state.value,
+        "progress": job.progress,
+        "detail": job.detail,
+        "attempt": job.attempt,
+        "created_at": to_rfc3339(job.created_at_ms),
+        "finished_at": time_or_none(job.finished_at_ms),
     }
 
 

@@ -9,6 +9,7 @@ from domain.access import ApiToken, AuditEntry, WebSession
 from domain.account import Account, Person, Role, User
 from domain.consent import Consent
 from domain.device import Agent, AgentInfo, Credential, Device, DeviceStatus, Enrolment
+from domain.job import Job, JobKind, JobState
 from domain.kinds import Kind
 from domain.place import Circle, Place, Polygon
 from domain.policy import Collection, PolicySettings
@@ -114,6 +115,23 @@ _BY_ID: Mapping[str, Sequence[Any]] = {
         PullRequest("r", ACCOUNT, "d", Kind.LOCATION, 1, NOW_MS, 5_000, NOW_MS),
         PullRequest(
             "s", ACCOUNT, "d", Kind.CALL, 1, 2, 3, 4, PullState.FAILED, 5, NOW_MS, "no room"
+        ),
+    ],
+    "jobs": [
+        Job("j", ACCOUNT, JobKind.REPLAY_QUARANTINE, NOW_MS),
+        Job(
+            "k",
+            ACCOUNT,
+            JobKind.REPLAY_QUARANTINE,
+            NOW_MS,
+            {"from_ms": NOW_MS, "name": "é"},
+            JobState.FAILED,
+            1 / 3,
+            "given up",
+            5,
+            "worker-1",
+            NOW_MS,
+            NOW_MS + 1,
         ),
     ],
     "audit": [AuditEntry("a", ACCOUNT, NOW_MS, "ana@example.org", "person.add", "p", "Žan")],

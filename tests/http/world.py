@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from tests.support.accounts import leave_in_quarantine
 from tests.support.client import Account, Device, fix, now
 from tests.support.http_calls import Http, Reply
 from tests.support.waiting import until
@@ -41,6 +42,8 @@ class World:
         device.send("location", fix(91, 0))
         request = device.ask()["id"]
         alert = until(account.alerts, "there is an alert", also=account.server.log_tail)[0]["id"]
+        job = account.api.post("/api/v1/quarantine/replay", {}).expect(202)["id"]
+        item = leave_in_quarantine(account.server.data, account.id, device.id)
         consent = account.all(f"/api/v1/people/{person}/consents")[0]["id"]
         ids = {
             "person_id": person,
@@ -51,6 +54,8 @@ class World:
             "token_id": token,
             "consent_id": consent,
             "request_id": request,
+            "job_id": job,
+            "item_id": item,
             "kind": "location",
         }
         return World(account, device, ids)
@@ -118,6 +123,11 @@ CALLS: dict[str, dict[str, Any]] = {
     "POST /api/v1/alerts/{alert_id}/acknowledge": {},
     "GET /api/v1/audit": {},
     "GET /api/v1/quarantine": {},
+    "GET /api/v1/jobs": {},
+    "GET /api/v1/jobs/{job_id}": {},
+    "POST /api/v1/jobs/{job_id}/cancel": {},
+    "POST /api/v1/quarantine/{item_id}/replay": {},
+    "POST /api/v1/quarantine/replay": {},
     # What takes away comes last, so that the owner may make all of these calls in this order.
     "DELETE /api/v1/rules/{rule_id}": {},
     "DELETE /api/v1/devices/{device_id}/tokens/{token_id}": {},

@@ -1,6 +1,7 @@
 """Accounts and users, made straight in a data folder, beside a server that may run on it."""
 
 import asyncio
+import time
 from itertools import count
 from os import getpid
 from pathlib import Path
@@ -13,6 +14,9 @@ from application.use_cases.create_account import CreatedAccount
 from bootstrap import embedded
 from domain.access import ApiToken
 from domain.account import Role, User
+from domain.quarantine import Quarantined
+from domain.times import to_rfc3339
+from tests.support.blocks import block
 
 _numbers = count(1)
 
@@ -28,6 +32,31 @@ def create_account(data: Path) -> CreatedAccount:
             return created
 
     return asyncio.run(run())
+
+
+def leave_in_quarantine(data: Path, account_id: str, device_id: str) -> str:
+    """A whole batch of a location that could not be processed; the entry's id."""
+    now_ms = time.time_ns() // 1_000_000
+    location = {"time": to_rfc3339(now_ms), "lat": 45.8, "lon": 14.3}
+    item = Quarantined(
+        id=new_id(now_ms),
+        account_id=account_id,
+        device_id=device_id,
+        received_ms=now_ms,
+        source="processing",
+        reason="gave_up",
+        field="",
+        payload=block("location", location),
+        kind="location",
+    )
+
+    async def run() -> None:
+        container = embedded(data)
+        async with opened(container, alone=False):
+            await container.quarantine().put([item])
+
+    asyncio.run(run())
+    return item.id
 
 
 @attrs.frozen

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fieldpost_native as native
 
-from tests.support.client import Device
 from tests.support.http_calls import Reply
+
+if TYPE_CHECKING:
+    from tests.support.client import Device
 
 MEDIA_TYPE = "application/vnd.fieldpost.block"
 
@@ -38,7 +40,7 @@ def frame(sequence: int, block: bytes) -> bytes:
 
 
 def post_blocks(
-    device: Device,
+    device: "Device",
     *frames: bytes,
     path: str = "/agent/v1/batches",
     headers: Mapping[str, str] | None = None,

@@ -17,6 +17,7 @@ from adapters.inbound.http.agents.push import PUSH_PATH, PushCalls
 from adapters.inbound.http.api.alerts import AlertsController
 from adapters.inbound.http.api.devices import DevicesController
 from adapters.inbound.http.api.identity import provide_actor
+from adapters.inbound.http.api.jobs import JobsController, QuarantineController
 from adapters.inbound.http.api.people import PeopleController
 from adapters.inbound.http.api.places_and_rules import PlacesController, RulesController
 from adapters.inbound.http.api.session import SessionController
@@ -118,6 +119,8 @@ def dashboard(services: Services, settings: HttpSettings) -> Litestar:
             PlacesController,
             RulesController,
             AlertsController,
+            QuarantineController,
+            JobsController,
             about,
             live,
             ready,

@@ -20,9 +20,11 @@ from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
 from application.use_cases.manage_devices import ManageDevices
+from application.use_cases.manage_jobs import ManageJobs
 from application.use_cases.manage_people import ManagePeople
 from application.use_cases.manage_places import ManagePlaces
 from application.use_cases.manage_rules import ManageRules
+from application.use_cases.replay_quarantine import ReplayQuarantine
 from application.use_cases.request_data import AnswerRequest, RequestData
 from application.use_cases.sign_in import Authenticate, SignIn
 
@@ -40,9 +42,11 @@ class Services:
     look_at_devices: LookAtDevices
     look_at_people: LookAtPeople
     manage_devices: ManageDevices
+    manage_jobs: ManageJobs
     manage_people: ManagePeople
     manage_places: ManagePlaces
     manage_rules: ManageRules
+    replay_quarantine: ReplayQuarantine
     request_data: RequestData
     sign_in: SignIn
 

@@ -17,6 +17,7 @@ from domain.access import ApiToken, AuditEntry, WebSession
 from domain.account import Account, Person, User
 from domain.consent import Consent
 from domain.device import Credential, Device, Enrolment
+from domain.job import Job
 from domain.place import Place
 from domain.policy import PolicySettings
 from domain.pull_request import PullRequest
@@ -103,6 +104,7 @@ class SqlTransaction(ConfigurationTransaction):
         self.rules = catalog(_RULES)
         self.pull_requests = catalog(_PULL_REQUESTS)
         self.audit = catalog(_AUDIT)
+        self.jobs = catalog(_JOBS)
 
     async def has_accounts(self) -> bool:
         query = select(tables.accounts.c.id).limit(1)
@@ -123,3 +125,4 @@ _PLACES = PlaceMapper(tables.places, Place)
 _RULES = RuleMapper(tables.rules, Rule)
 _PULL_REQUESTS = RowMapper(tables.pull_requests, PullRequest)
 _AUDIT = RowMapper(tables.audit, AuditEntry)
+_JOBS = RowMapper(tables.jobs, Job)

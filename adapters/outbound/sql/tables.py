@@ -1,6 +1,17 @@
 """The tables of accounts and configuration. Columns bear the names of the entities' fields."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+)
 from sqlalchemy import String as Text
 
 metadata = MetaData()
@@ -175,4 +186,21 @@ audit = Table(
     _text("action", 64),
     _text("subject"),
     _text("detail", 500),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    *_owned(),
+    _text("kind", 40),
+    _time("created_at_ms"),
+    _json("params"),
+    _text("state", 20),
+    Column("progress", Double, nullable=False),
+    _text("detail", 500),
+    Column("attempt", Integer, nullable=False),
+    Column("worker", Text(200), nullable=True),
+    _time("heartbeat_at_ms", nullable=True),
+    _time("finished_at_ms", nullable=True),
+    Index("jobs_by_state", "account_id", "state"),
 )

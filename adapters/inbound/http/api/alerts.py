@@ -1,4 +1,4 @@
-"""Alerts, what was not understood, the audit log, and what happens now."""
+"""Alerts, the audit log, and what happens now."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from adapters.inbound.http.services import Services
 from application.actor import Actor
 from application.faults import NotFound
 from application.ports.live_feed import LiveEvent
-from application.queries.views import alert_view, audit_view, quarantined_view
+from application.queries.views import alert_view, audit_view
 from domain.alert import AlertState
 
 _KEEP_ALIVE_S = 15.0
@@ -46,13 +46,6 @@ class AlertsController(Controller):
         view = alert_view(alert)
         services.live_feed.publish(LiveEvent(actor.account_id, "alert", view))
         return view
-
-    @get("/quarantine", summary="What could not be understood, newest first")
-    async def quarantine(
-        self, actor: Actor, services: Services, cursor: Cursor = None, limit: Limit = 100
-    ) -> dict[str, Any]:
-        page = await services.quarantine.page(actor.account_id, cursor, limit)
-        return page_json(page, quarantined_view)
 
     @get("/audit", summary="Who did what, newest first")
     async def audit(
