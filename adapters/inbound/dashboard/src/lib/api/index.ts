@@ -16,6 +16,7 @@ import type {
   Platform,
   Policy,
   PullRequest,
+  Job,
   Quarantined,
   Rule,
   RuleDraft,
@@ -124,6 +125,13 @@ export const alerts = {
   acknowledge: (id: string) => post<Alert>(`/alerts/${id}/acknowledge`),
 };
 
-export const quarantine = (cursor?: string | null) =>
-  get<Page<Quarantined>>('/quarantine', { cursor });
+export const quarantine = {
+  page: (cursor?: string | null) => get<Page<Quarantined>>('/quarantine', { cursor }),
+  replay: (id: string) => post<void>(`/quarantine/${id}/replay`),
+  replayAll: () => post<Job>('/quarantine/replay'),
+};
+export const jobs = {
+  one: (id: string) => get<Job>(`/jobs/${id}`),
+  cancel: (id: string) => post<Job>(`/jobs/${id}/cancel`),
+};
 export const audit = (cursor?: string | null) => get<Page<AuditEntry>>('/audit', { cursor });

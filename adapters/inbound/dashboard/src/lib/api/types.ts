@@ -229,7 +229,24 @@ export interface Quarantined {
   source: string;
   reason: string;
   field: string | null;
+  /** Of a whole batch, which can be processed again; its block is not shown. */
+  kind: Kind | null;
+  replayable: boolean;
   payload: unknown;
+}
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+export interface Job {
+  id: string;
+  kind: string;
+  state: JobState;
+  /** 0 to 1. */
+  progress: number;
+  detail: string;
+  attempt: number;
+  created_at: string;
+  finished_at: string | null;
 }
 
 export interface AuditEntry {

@@ -11,6 +11,17 @@ export class Pages<T> {
 
   constructor(private readonly load: (cursor: string | null) => Promise<Page<T>>) {}
 
+  drop(unwanted: (item: T) => boolean): void {
+    this.items = this.items?.filter((item) => !unwanted(item)) ?? null;
+  }
+
+  /** From the first page on. */
+  async again(): Promise<void> {
+    this.items = null;
+    this.#cursor = null;
+    await this.next();
+  }
+
   async next(): Promise<void> {
     if (this.loading) return;
     this.loading = true;
