@@ -86,31 +86,25 @@ def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue, gateway: Gatew
     return tally.exposition(queue.depth(), gateway.connections())
 
 
-class Embedded(containers.DeclarativeContainer):
-    """Every port on one SQLite file. `file`, `configuration` and `queue` are opened, in this
-    order, before anything else is used; the rest needs no opening.
-    """
+class Application(containers.DeclarativeContainer):
+    """The use cases, and what inbound adapters are handed, over ports that an assembly gives."""
 
-    data = providers.Dependency(instance_of=Path)  # the folder of the data
-    http_settings = providers.Dependency(instance_of=HttpSettings)
-
-    clock = providers.Singleton(SystemClock)
-    tally = providers.Singleton(PrometheusTally)
-    codec = providers.Singleton(NativeBlockCodec)
-    passwords = providers.Singleton(Argon2PasswordHasher)
-    feed = providers.Singleton(InProcessLiveFeed)
-    bell = providers.Singleton(InProcessDeviceBell)
-    news = providers.Singleton(InProcessChangeNews)
-
-    path = providers.Callable(lambda data: data / "fieldpost.db", data)
-    file = providers.Singleton(SqliteFile, path)
-    configuration = providers.Singleton(SqliteConfiguration, file)
-    queue = providers.Singleton(SqliteIntakeQueue, file)
-    ledger = providers.Singleton(SqliteDeviceLedger, file)
-    blocks = providers.Singleton(SqliteBlockStore, file, codec)
-    alert_book = providers.Singleton(SqliteAlertBook, file)
-    quarantine = providers.Singleton(SqliteQuarantineShelf, file)
-    jobs = providers.Singleton(SqliteJobQueue, file)
+    alert_book: providers.Dependency[Any] = providers.Dependency()
+    bell: providers.Dependency[Any] = providers.Dependency()
+    blocks: providers.Dependency[Any] = providers.Dependency()
+    clock: providers.Dependency[Any] = providers.Dependency()
+    codec: providers.Dependency[Any] = providers.Dependency()
+    configuration: providers.Dependency[Any] = providers.Dependency()
+    depends_on: providers.Dependency[Any] = providers.Dependency()
+    feed: providers.Dependency[Any] = providers.Dependency()
+    http_settings: providers.Dependency[Any] = providers.Dependency()
+    jobs: providers.Dependency[Any] = providers.Dependency()
+    ledger: providers.Dependency[Any] = providers.Dependency()
+    news: providers.Dependency[Any] = providers.Dependency()
+    passwords: providers.Dependency[Any] = providers.Dependency()
+    quarantine: providers.Dependency[Any] = providers.Dependency()
+    queue: providers.Dependency[Any] = providers.Dependency()
+    tally: providers.Dependency[Any] = providers.Dependency()
 
     directory = providers.Singleton(DeviceDirectory, configuration, news)
     accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
@@ -122,7 +116,6 @@ class Embedded(containers.DeclarativeContainer):
     create_account = providers.Singleton(CreateAccount, configuration, passwords, clock)
     answer_request = providers.Singleton(AnswerRequest, configuration, accept_batches, clock)
     check_in = providers.Singleton(CheckIn, configuration, bell, queue, clock)
-
     manage_jobs = providers.Singleton(ManageJobs, configuration, jobs, clock)
     replay_quarantine = providers.Singleton(
         ReplayQuarantine, quarantine, queue, configuration, codec, clock
@@ -143,6 +136,7 @@ class Embedded(containers.DeclarativeContainer):
     )
     gateway = providers.Singleton(Gateway, push_services, push_limits)
     push_socket = providers.Singleton(PushSocket, gateway)
+    exposition = providers.Callable(_exposition, tally, queue, gateway)
 
     services = providers.Singleton(
         Services,
@@ -171,32 +165,82 @@ class Embedded(containers.DeclarativeContainer):
         live_feed=feed,
         quarantine=quarantine,
         tally=tally,
-        dependencies=providers.List(
-            providers.Factory(
-                Dependency,
-                "data file",
-                True,
-                providers.Callable(_first_look, configuration).provider,
-            )
-        ),
-        exposition=providers.Callable(_exposition, tally, queue, gateway).provider,
+        dependencies=depends_on,
+        exposition=exposition.provider,
     )
     http = providers.Singleton(HttpApplication, services, http_settings, push_socket)
-    pump = providers.Singleton(QueuePump, queue, process_batches)
+    job_pump = providers.Singleton(JobPump, run_jobs)
     silence_ticker = providers.Singleton(Ticker, "the look for silence", notice_silence, 5.0)
     merge_ticker = providers.Singleton(Ticker, "the merging of small blocks", merge_blocks, 30.0)
 
-    job_pump = providers.Singleton(JobPump, run_jobs)
 
+class Embedded(containers.DeclarativeContainer):
+    """Every port on one SQLite file. What is in `parts` is opened before anything else is used;
+    the rest needs no opening.
+    """
+
+    data = providers.Dependency(instance_of=Path)  # the folder of the data
+    http_settings = providers.Dependency(instance_of=HttpSettings)
+
+    clock = providers.Singleton(SystemClock)
+    tally = providers.Singleton(PrometheusTally)
+    codec = providers.Singleton(NativeBlockCodec)
+    passwords = providers.Singleton(Argon2PasswordHasher)
+    feed = providers.Singleton(InProcessLiveFeed)
+    bell = providers.Singleton(InProcessDeviceBell)
+    news = providers.Singleton(InProcessChangeNews)
+
+    path = providers.Callable(lambda data: data / "fieldpost.db", data)
+    file = providers.Singleton(SqliteFile, path)
+    configuration = providers.Singleton(SqliteConfiguration, file)
+    queue = providers.Singleton(SqliteIntakeQueue, file)
+    ledger = providers.Singleton(SqliteDeviceLedger, file)
+    blocks = providers.Singleton(SqliteBlockStore, file, codec)
+    alert_book = providers.Singleton(SqliteAlertBook, file)
+    quarantine = providers.Singleton(SqliteQuarantineShelf, file)
+    jobs = providers.Singleton(SqliteJobQueue, file)
+    file_look = providers.Callable(_first_look, configuration)
+    depends_on = providers.List(
+        providers.Factory(Dependency, "data file", True, file_look.provider)
+    )
+
+    application = providers.Container(
+        Application,
+        alert_book=alert_book,
+        bell=bell,
+        blocks=blocks,
+        clock=clock,
+        codec=codec,
+        configuration=configuration,
+        depends_on=depends_on,
+        feed=feed,
+        http_settings=http_settings,
+        jobs=jobs,
+        ledger=ledger,
+        news=news,
+        passwords=passwords,
+        quarantine=quarantine,
+        queue=queue,
+        tally=tally,
+    )
+    pump = providers.Singleton(QueuePump, queue, application.process_batches)
     parts = providers.List(file, configuration, queue)
+    work = providers.Callable(
+        _work,
+        file,
+        pump,
+        application.job_pump,
+        application.silence_ticker,
+        application.merge_ticker,
+    )
     program = providers.Singleton(
         Program,
-        app=http,
+        app=application.http,
         parts=parts,
-        work=providers.Callable(_work, file, pump, job_pump, silence_ticker, merge_ticker).provider,
+        work=work.provider,
         settle=providers.Callable(_all_processed, queue).provider,
         waking=providers.List(feed, bell),
-        gateway=gateway,
+        gateway=application.gateway,
     )
 
 

@@ -19,7 +19,7 @@ class Clerk:
         self._stack = contextlib.ExitStack()
         self._portal: BlockingPortal = self._stack.enter_context(start_blocking_portal())
         container = embedded(data)
-        self._create: CreateAccount = container.create_account()
+        self._create: CreateAccount = container.application.create_account()
         self._stack.enter_context(
             self._portal.wrap_async_context_manager(opened(container, alone=False))
         )

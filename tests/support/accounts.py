@@ -28,7 +28,9 @@ def create_account(data: Path) -> CreatedAccount:
     async def run() -> CreatedAccount:
         container = embedded(data)
         async with opened(container, alone=False):
-            created: CreatedAccount = await container.create_account()("The family", email)
+            created: CreatedAccount = await container.application.create_account()(
+                "The family", email
+            )
             return created
 
     return asyncio.run(run())

@@ -141,7 +141,7 @@ async def _serve(container: Any, served: Served) -> None:
 
 async def _create_account(container: Any, name: str, owner: str) -> None:
     async with opened(container, alone=False):
-        created = await container.create_account()(name, owner)
+        created = await container.application.create_account()(name, owner)
     line = {
         "account_id": created.account_id,
         "user_id": created.user_id,
