@@ -46,6 +46,14 @@ class RabbitMq(LocalServer):
         """With its queues and connections; RuntimeError where there is none."""
         self._manage("DELETE", f"/api/vhosts/{_checked(name)}")
 
+    def keeps(self, virtual_host: str, queue: str) -> bool:
+        """Whether a quorum queue outlives a kill. The broker writes down that there is one up to
+        a second after it has confirmed so, or even messages in it; a kill before that loses both.
+        """
+        queues = self.folder.glob("data/*/quorum/*/names.dets")
+        name = f"{virtual_host}_{queue}".encode()
+        return any(name in file.read_bytes() for file in queues)
+
     def stop(self) -> None:
         """A kill: the graceful end takes seconds and keeps no more than this does."""
         self.kill()

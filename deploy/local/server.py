@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deploy.local.ports import HOST, free_port
+from deploy.local.ports import HOST, free_port, listens
 from deploy.local.program import Program
 
 _LOOK_EVERY_S = 0.02
@@ -49,6 +49,8 @@ class LocalServer(abc.ABC):
         """
         if self.running:
             return self
+        if listens(self.port):
+            raise NotStarted(f"{type(self).__name__}: port {self.port} is taken")
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
             self._launch()
