@@ -1,7 +1,7 @@
 """Catalogues of entities on one connection, and the transaction that holds them all."""
 
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 from sqlalchemy import and_, delete, insert, select, update
@@ -26,20 +26,50 @@ from domain.rules.rule import Rule
 T = TypeVar("T", bound=attrs.AttrsInstance)
 
 
+class Floor(Protocol):
+    """Keeps changes apart, where the engine does not do so by itself."""
+
+    async def take(self, account_id: str) -> bool:
+        """Before anything of the account is read or changed; waits for who has it. True when
+        it was not had before.
+        """
+        ...
+
+    def note(self, table: str, account_id: str) -> None:
+        """Something in this table was changed."""
+        ...
+
+
+class NoFloor:
+    """For transactions that only read, and for an engine with one writer."""
+
+    async def take(self, account_id: str) -> bool:
+        return False
+
+    def note(self, table: str, account_id: str) -> None:
+        pass
+
+
+_NO_FLOOR = NoFloor()
+
+
 class SqlCatalog(Generic[T]):
-    def __init__(self, connection: AsyncConnection, mapper: RowMapper[T]) -> None:
+    def __init__(self, connection: AsyncConnection, mapper: RowMapper[T], floor: Floor) -> None:
         self._connection = connection
+        self._floor = floor
         self._mapper = mapper
         self._table = mapper.table
         self._account = mapper.table.c[mapper.account]
         self._key = mapper.table.c[mapper.key]
 
     async def get(self, account_id: str, key: str) -> T | None:
+        await self._floor.take(account_id)
         query = select(self._table).where(self._is(account_id, key))
         row = (await self._connection.execute(query)).mappings().one_or_none()
         return None if row is None else self._entity(row)
 
     async def matching(self, account_id: str, **equal: object) -> list[T]:
+        await self._floor.take(account_id)
         query = select(self._table).where(
             self._account == account_id,
             *(self._table.c[name] == value for name, value in equal.items()),
@@ -50,20 +80,29 @@ class SqlCatalog(Generic[T]):
     async def by_unique(self, field: str, value: str) -> T | None:
         query = select(self._table).where(self._table.c[field] == value)
         row = (await self._connection.execute(query)).mappings().one_or_none()
+        if row is None:
+            return None
+        # Whose it is is known only now, and until now another may have changed it.
+        if await self._floor.take(row[self._account.name]):
+            row = (await self._connection.execute(query)).mappings().one_or_none()
         return None if row is None else self._entity(row)
 
     async def add(self, entity: T) -> None:
+        row = self._mapper.row(entity)
+        await self._change(row[self._account.name])
         try:
-            await self._connection.execute(insert(self._table).values(self._mapper.row(entity)))
+            await self._connection.execute(insert(self._table).values(row))
         except IntegrityError as error:
             raise Conflict("there is one like this already") from error
 
     async def replace(self, entity: T) -> None:
         row = self._mapper.row(entity)
         where = self._is(row[self._account.name], row[self._key.name])
+        await self._change(row[self._account.name])
         await self._connection.execute(update(self._table).where(where).values(row))
 
     async def remove(self, account_id: str, key: str) -> None:
+        await self._change(account_id)
         await self._connection.execute(delete(self._table).where(self._is(account_id, key)))
 
     async def page(self, account_id: str, cursor: str | None, limit: int) -> Page[T]:
@@ -75,6 +114,10 @@ class SqlCatalog(Generic[T]):
         next_cursor = rows[limit - 1][self._key.name] if len(rows) > limit else None
         return Page([self._entity(row) for row in rows[:limit]], next_cursor)
 
+    async def _change(self, account_id: str) -> None:
+        await self._floor.take(account_id)
+        self._floor.note(self._table.name, account_id)
+
     def _is(self, account_id: str, key: str) -> Any:
         return and_(self._account == account_id, self._key == key)
 
@@ -83,13 +126,19 @@ class SqlCatalog(Generic[T]):
 
 
 class SqlTransaction(ConfigurationTransaction):
-    """A ConfigurationTransaction on one connection."""
+    """A ConfigurationTransaction on one connection. `nobody` stands for an account where the
+    question is whether there is any.
+    """
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(
+        self, connection: AsyncConnection, floor: Floor = _NO_FLOOR, nobody: str = ""
+    ) -> None:
         def catalog(mapper: RowMapper[T]) -> SqlCatalog[T]:
-            return SqlCatalog(connection, mapper)
+            return SqlCatalog(connection, mapper, floor)
 
         self._connection = connection
+        self._floor = floor
+        self._nobody = nobody
         self.accounts = catalog(_ACCOUNTS)
         self.users = catalog(_USERS)
         self.api_tokens = catalog(_API_TOKENS)
@@ -107,6 +156,7 @@ class SqlTransaction(ConfigurationTransaction):
         self.jobs = catalog(_JOBS)
 
     async def has_accounts(self) -> bool:
+        await self._floor.take(self._nobody)
         query = select(tables.accounts.c.id).limit(1)
         return (await self._connection.execute(query)).first() is not None
 

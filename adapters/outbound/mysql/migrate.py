@@ -1,0 +1,85 @@
+"""Brings the tables up to this version, and tells whether they are."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.outbound.mysql.faults import faults
+from adapters.outbound.mysql.settings import MysqlSettings
+from application.faults import StoreBroken, Unavailable
+
+NEEDED = "0001"
+"""The revision that this version of the code cannot do without. A newer one is as good: what a
+migration takes away, no version that may still run has needed.
+"""
+
+_HERE = Path(__file__).parent / "migrations"
+_WHOLE_S = 600.0
+_LOCK = "fieldpost_migrate"
+
+
+async def migrate(settings: MysqlSettings) -> list[str]:
+    """What was done, a line for each step; empty when there was nothing to do.
+
+    Two at once take their turns. Raises Unavailable and StoreBroken.
+    """
+    engine = create_async_engine(settings.url, isolation_level="AUTOCOMMIT")
+    try:
+        async with faults(_WHOLE_S), engine.connect() as connection:
+            return await connection.run_sync(_in_turn)
+    finally:
+        await engine.dispose()
+
+
+async def check(engine: AsyncEngine) -> None:
+    """Raises StoreBroken unless the tables are as this version of the code needs them."""
+    async with engine.connect() as connection:
+        revision = await connection.run_sync(_revision)
+    known = {script.revision for script in _scripts().walk_revisions()}
+    # A revision that is not known here was made by a later version.
+    if revision is None or (revision in known and revision < NEEDED):
+        raise StoreBroken(
+            f"the tables in MySQL are of revision {revision or 'none'}, this version needs"
+            f" {NEEDED}: run `fieldpost migrate`"
+        )
+
+
+def _in_turn(connection: Connection) -> list[str]:
+    got = connection.execute(text(f"SELECT GET_LOCK('{_LOCK}', 60)")).scalar()
+    if got != 1:
+        raise Unavailable("another migration takes longer than a minute")
+    try:
+        return _upgrade(connection)
+    finally:
+        connection.execute(text(f"SELECT RELEASE_LOCK('{_LOCK}')"))
+
+
+def _upgrade(connection: Connection) -> list[str]:
+    before = _revision(connection)
+    scripts = _scripts()
+    head = scripts.get_current_head()
+    if before is not None and before not in {one.revision for one in scripts.walk_revisions()}:
+        return []
+    steps = [one for one in scripts.iterate_revisions(head, before) if one.revision != before]
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    return [f"mysql: {one.revision} {one.doc}" for one in reversed(steps)]
+
+
+def _revision(connection: Connection) -> str | None:
+    try:
+        return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        raise StoreBroken(f"the tables in MySQL cannot be read: {error.orig}") from error
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(_HERE))

@@ -1,0 +1,67 @@
+"""The configuration on MySQL against the suite of its port."""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import attrs
+import pytest
+from anyio.from_thread import start_blocking_portal
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from adapters.outbound.mysql.configuration import MysqlConfiguration
+from adapters.outbound.mysql.migrate import migrate
+from adapters.outbound.mysql.settings import MysqlSettings
+from tests.contracts.configuration import ConfigurationContract
+from tests.support.distributed import mysql_settings
+from tests.support.servers import Database
+
+
+@attrs.frozen
+class OnlyConfiguration:
+    """The one port of the assembly that the suite asks for."""
+
+    configuration: MysqlConfiguration
+
+
+@attrs.frozen
+class MysqlAssembly:
+    """A database of the test's own, which can be locked against changes."""
+
+    settings: MysqlSettings
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Any]:
+        await migrate(self.settings)
+        configuration = MysqlConfiguration(self.settings)
+        await configuration.open()
+        try:
+            yield OnlyConfiguration(configuration)
+        finally:
+            await configuration.close()
+
+    @contextlib.contextmanager
+    def unavailable(self) -> Iterator[None]:
+        with (
+            start_blocking_portal() as portal,
+            portal.wrap_async_context_manager(self._locked()),
+        ):
+            yield
+
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[None]:
+        engine = create_async_engine(self.settings.url)
+        async with engine.connect() as connection:
+            await connection.execute(text("FLUSH TABLES WITH READ LOCK"))
+            yield
+        await engine.dispose()
+
+
+class TestMysqlConfiguration(ConfigurationContract):
+    ADAPTER = MysqlConfiguration
+
+    @pytest.fixture
+    def assembly(self, database: Database) -> MysqlAssembly:
+        return MysqlAssembly(mysql_settings(database, deadline_s=3.0))

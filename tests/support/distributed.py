@@ -1,0 +1,19 @@
+"""Settings of the distributed assembly's stores, as tests start them."""
+
+from typing import Any
+
+from adapters.outbound.mysql.settings import MysqlSettings
+from tests.support.servers import Database
+
+
+def mysql_settings(database: Database, port: int | None = None, **more: Any) -> MysqlSettings:
+    """`port` is a proxy's, where one is."""
+    server = database.server
+    return MysqlSettings(
+        host=server.host,
+        port=port or server.port,
+        user=server.user,
+        password=server.password,
+        database=database.name,
+        **more,
+    )
