@@ -16,7 +16,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.support.server import FIELDPOST, free_port
+from deploy.local.ports import free_port
+from tests.support.server import FIELDPOST
 from tests.support.waiting import until
 
 SIZES = {"1440": (1440, 900), "390": (390, 844)}

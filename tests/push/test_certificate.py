@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from deploy.local.ports import free_port
 from tests.push.agent import PushAgent
 from tests.support.client import Account
-from tests.support.server import FIELDPOST, Server, free_port
+from tests.support.server import FIELDPOST, Server
 from tests.support.waiting import until
 
 

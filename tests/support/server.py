@@ -3,15 +3,14 @@
 import contextlib
 import ctypes
 import os
-import random
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deploy.local.ports import free_port
 from tests.support.http_calls import Http
 from tests.support.waiting import until
 
@@ -19,7 +18,6 @@ FIELDPOST = Path(sys.executable).with_name("fieldpost")
 
 _START_S = 30.0
 _STOP_S = 30.0
-_PORTS = range(15_000, 32_000)  # below those that the system gives to outgoing connections
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -178,19 +176,6 @@ def serving(data: Path, **options: Any) -> Iterator[Server]:
         yield server.start()
     finally:
         server.kill()
-
-
-def free_port() -> int:
-    """A port that nobody listens on; chosen by chance, so that neighbours seldom meet."""
-    chance = random.SystemRandom()
-    while True:
-        port = chance.choice(_PORTS)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 def _die_with_parent() -> None:
