@@ -15,7 +15,8 @@ MAX_ASKED = 4_096
 
 @attrs.frozen
 class Intake:
-    """What one upload leaves behind: batches to process, and what was not understood."""
+    """What one upload of one device leaves behind: batches to process, and what was not understood.
+    """
 
     batches: Sequence[Batch]
     quarantined: Sequence[Quarantined] = ()

@@ -35,6 +35,10 @@ class Assembly(Protocol):
         """The stores as a process opens them; again after that it is a restart."""
         ...
 
+    async def arrived(self, stores: Stores) -> None:
+        """Returns when all that was accepted has come to where it is taken."""
+        ...
+
     def unavailable(self) -> AbstractContextManager[None]:
         """For the length of the block nothing can be written."""
         ...

@@ -129,13 +129,25 @@ async def accepted(stores: Stores, *batches: Batch) -> None:
     assert await stores.queue.accept(Intake(batches)) == [True] * len(batches)
 
 
-async def processed(stores: Stores, count: int) -> None:
-    """Let so many batches, of one device each time, have no effects but their own remains."""
-    done = 0
-    while done < count:
-        async with asyncio.timeout(10):
-            batches = await stores.queue.take(count)
-        left_out = [batch.left_out for batch in batches if batch.left_out is not None]
-        await effect(stores, batches=batches, quarantined=left_out)
-        await stores.queue.finish(batches)
-        done += len(batches)
+async def taken(stores: Stores, count: int) -> list[Batch]:
+    """So many batches, in the order in which they are given; they are not finished."""
+    found: list[Batch] = []
+    async with asyncio.timeout(10):
+        while len(found) < count:
+            found += await stores.queue.take(100)
+    return found
+
+
+async def depth_becomes(stores: Stores, depth: int) -> None:
+    """Within some seconds: a queue that is far away is asked now and then."""
+    async with asyncio.timeout(10):
+        while stores.queue.depth() != depth:
+            await asyncio.sleep(0.01)
+
+
+async def processed(stores: Stores, count: int, *, device: str = DEVICE) -> None:
+    """Let so many batches of one device have no effects but their own remains."""
+    batches = await taken(stores, count)
+    left_out = [batch.left_out for batch in batches if batch.left_out is not None]
+    await effect(stores, batches=batches, quarantined=left_out, device=device)
+    await stores.queue.finish(batches)

@@ -23,9 +23,24 @@ from adapters.outbound.embedded.signals import (
 )
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from adapters.outbound.native_codec import NativeBlockCodec
+from application.faults import Unavailable
+from application.ports.intake_queue import Intake
+from domain.kinds import Kind
+from domain.times import DAY_MS
 from tests.contracts.alert_book import AlertBookContract
-from tests.contracts.assembly import Stores
+from tests.contracts.assembly import Assembly, Stores
 from tests.contracts.block_store import BlockStoreContract
+from tests.contracts.builders import (
+    ACCOUNT,
+    DEVICE,
+    TODAY_MS,
+    accepted,
+    alert,
+    batch,
+    effect,
+    quarantined,
+    stored,
+)
 from tests.contracts.change_news import ChangeNewsContract
 from tests.contracts.configuration import ConfigurationContract
 from tests.contracts.device_bell import DeviceBellContract
@@ -66,6 +81,9 @@ class EmbeddedAssembly:
             await configuration.close()
             await file.close()
 
+    async def arrived(self, stores: Stores) -> None:
+        """It has."""
+
     @contextlib.contextmanager
     def unavailable(self) -> Iterator[None]:
         connection = sqlite3.connect(self.path, isolation_level=None)
@@ -85,9 +103,29 @@ class Embedded:
 class TestSqliteAlertBook(Embedded, AlertBookContract):
     ADAPTER = SqliteAlertBook
 
+    async def test_while_nothing_can_be_written_it_is_read(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            await effect(stores, alerts=[alert()])
+            with assembly.unavailable():
+                page = await stores.alert_book.alerts(ACCOUNT, None, None, 10)
+            assert page.items == [alert()]
+
 
 class TestSqliteBlockStore(Embedded, BlockStoreContract):
     ADAPTER = SqliteBlockStore
+
+    async def test_the_small_blocks_of_a_day_become_one(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            for day in range(3):
+                times_ms = [TODAY_MS + day * DAY_MS + number for number in range(40)]
+                for number, time_ms in enumerate(times_ms):
+                    await effect(stores, blocks=[stored(stores.codec, number, [time_ms])])
+            many_ms = [TODAY_MS + 1_000 + number for number in range(400)]
+            await effect(stores, blocks=[stored(stores.codec, "large", many_ms)])
+            assert await stores.blocks.merge_small(2) == 2
+            assert await stores.blocks.merge_small(2) == 1
+            found = await stores.blocks.blocks(ACCOUNT, DEVICE, Kind.LOCATION, 0, 2**52)
+            assert len(found) == 4
 
 
 class TestSqliteConfiguration(Embedded, ConfigurationContract):
@@ -99,7 +137,28 @@ class TestSqliteDeviceLedger(Embedded, DeviceLedgerContract):
 
 
 class TestSqliteIntakeQueue(Embedded, IntakeQueueContract):
+    """Beyond the suite: all is known at once, since there is one process."""
+
     ADAPTER = SqliteIntakeQueue
+
+    async def test_what_waits_is_known_too(self, assembly: EmbeddedAssembly) -> None:
+        async with assembly.opened() as stores:
+            await accepted(stores, batch(1))
+            assert stores.queue.depth() == 1
+        async with assembly.opened() as stores:
+            assert await stores.queue.known(ACCOUNT, DEVICE, [(Kind.LOCATION, "1")]) == [True]
+            assert await stores.queue.accept(Intake([batch(1)])) == [False]
+            assert stores.queue.depth() == 1
+
+    async def test_finishing_may_be_tried_again(self, assembly: EmbeddedAssembly) -> None:
+        async with assembly.opened() as stores:
+            await accepted(stores, batch(1))
+            some = await stores.queue.take(10)
+            with assembly.unavailable(), pytest.raises(Unavailable):
+                await stores.queue.finish(some)
+            assert stores.queue.depth() == 1
+            await stores.queue.finish(some)
+            assert stores.queue.depth() == 0
 
 
 class TestSqliteJobQueue(Embedded, JobQueueContract):
@@ -108,6 +167,13 @@ class TestSqliteJobQueue(Embedded, JobQueueContract):
 
 class TestSqliteQuarantineShelf(Embedded, QuarantineShelfContract):
     ADAPTER = SqliteQuarantineShelf
+
+    async def test_while_nothing_can_be_written_it_is_read(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            await stores.quarantine.put([quarantined(1)])
+            with assembly.unavailable():
+                page = await stores.quarantine.page(ACCOUNT, None, 10)
+            assert page.items == [quarantined(1)]
 
 
 class TestInProcessChangeNews(ChangeNewsContract):

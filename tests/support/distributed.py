@@ -3,7 +3,8 @@
 from typing import Any
 
 from adapters.outbound.mysql.settings import MysqlSettings
-from tests.support.servers import Database
+from adapters.outbound.rabbitmq.settings import RabbitSettings
+from tests.support.servers import Database, VirtualHost
 
 
 def mysql_settings(database: Database, port: int | None = None, **more: Any) -> MysqlSettings:
@@ -15,5 +16,17 @@ def mysql_settings(database: Database, port: int | None = None, **more: Any) -> 
         user=server.user,
         password=server.password,
         database=database.name,
+        **more,
+    )
+
+
+def rabbit_settings(virtual_host: VirtualHost, **more: Any) -> RabbitSettings:
+    server = virtual_host.server
+    return RabbitSettings(
+        host=server.host,
+        port=server.port,
+        user=server.user,
+        password=server.password,
+        virtual_host=virtual_host.name,
         **more,
     )

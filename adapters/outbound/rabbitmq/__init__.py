@@ -1,4 +1,6 @@
-"""What waits and what is told between processes, on RabbitMQ: `docs/queues.md` tells how.
+"""The intake queue, the job queue and signals between processes on RabbitMQ, through aiormq.
 
-One connection per process, rebuilt by itself; everything else here is rebuilt with it.
+`docs/queues.md` tells the topology and what it guarantees. Nothing here may be imported by another
+adapter; the composition root takes the settings, the connection, the topology, the ports and the
+consumer of dead letters.
 """

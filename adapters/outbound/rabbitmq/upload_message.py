@@ -53,7 +53,7 @@ _decode = msgspec.msgpack.Decoder(_Upload).decode
 
 def to_message(intake: Intake) -> bytes:
     """Of one device, with at least one batch or one thing that was not understood."""
-    first = (*intake.batches, *intake.quarantined)[0]
+    account_id, device_id = owner_of(intake)
     batches = [
         _Batch(
             one.kind.value,
@@ -68,7 +68,14 @@ def to_message(intake: Intake) -> bytes:
         for one in intake.batches
     ]
     remains = [_remains(one) for one in intake.quarantined]
-    return _VERSION + _encode(_Upload(first.account_id, first.device_id, batches, remains))
+    return _VERSION + _encode(_Upload(account_id, device_id, batches, remains))
+
+
+def owner_of(intake: Intake) -> tuple[str, str]:
+    """Account and device."""
+    if intake.batches:
+        return intake.batches[0].account_id, intake.batches[0].device_id
+    return intake.quarantined[0].account_id, intake.quarantined[0].device_id
 
 
 def from_message(body: bytes) -> Intake:
