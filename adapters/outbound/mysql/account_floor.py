@@ -6,8 +6,12 @@ how often the account's configuration was changed and when: processes compare it
 remember.
 """
 
+from asyncmy.constants.ER import LOCK_DEADLOCK
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.outbound.mysql.faults import code_of
 
 metadata = MetaData()
 
@@ -26,7 +30,10 @@ account_changes = Table(
 _ACCESS = frozenset({"people", "devices", "credentials", "consents", "places", "rules"})
 """Tables of which processes remember something."""
 
-_NOW_MS = "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS UNSIGNED)"
+_MOST_TRIES = 10
+
+# The server's time zone may put its clocks back; what is asked for here does not go back.
+_NOW_MS = "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000"
 # An upsert locks the row also where it changes nothing, and makes it where there is none.
 _TAKE = text(
     "INSERT INTO account_changes (account_id, version, changed_ms) VALUES (:account_id, 0, 0)"
@@ -53,9 +60,21 @@ class AccountFloor:
     async def take(self, account_id: str) -> bool:
         if account_id in self._taken:
             return False
-        await self._connection.execute(_TAKE, {"account_id": account_id})
+        await self._lock(account_id)
         self._taken.add(account_id)
         return True
+
+    async def _lock(self, account_id: str) -> None:
+        # Who made the row may undo that. Then of those who wait for it one makes it, and the
+        # engine turns the others away. They have lost nothing where this was their first lock.
+        tries = 1 if self._taken else _MOST_TRIES
+        for left in reversed(range(tries)):
+            try:
+                await self._connection.execute(_TAKE, {"account_id": account_id})
+                return
+            except OperationalError as error:
+                if code_of(error) != LOCK_DEADLOCK or not left:
+                    raise
 
     def note(self, table: str, account_id: str) -> None:
         if table in _ACCESS:
