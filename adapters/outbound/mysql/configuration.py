@@ -1,5 +1,6 @@
 """Accounts and configuration, read in snapshots and changed one account at a time."""
 
+import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -13,7 +14,12 @@ from adapters.outbound.sql.catalogs import SqlTransaction
 from application.ports.configuration import ConfigurationTransaction
 
 _RECYCLE_S = 1_800
-"""Younger than the eight hours after which the server hangs up."""
+"""A connection lives no longer, so that after a fail-over all of them move in time."""
+
+_SILENT_S = 20
+"""How much longer than a transaction may take a connection may say nothing. Who has gone without
+a word, with his machine or the network, then loses what he has locked.
+"""
 
 _RECENT_MS = 120_000
 """Much longer than a transaction may take, so that none is missed that ended late."""
@@ -67,13 +73,21 @@ class MysqlConfiguration:
 
 
 def _engine(settings: MysqlSettings, isolation_level: str) -> AsyncEngine:
+    deadline_s = math.ceil(settings.deadline_s)
     return create_async_engine(
         settings.url,
         isolation_level=isolation_level,
         pool_size=settings.pool_size,
         max_overflow=0,
-        pool_timeout=settings.deadline_s,
+        # Ends before the deadline, so that the failure says what it was.
+        pool_timeout=settings.deadline_s * 0.8,
         pool_pre_ping=True,
         pool_recycle=_RECYCLE_S,
-        connect_args={"connect_timeout": settings.connect_timeout_s},
+        connect_args={
+            "connect_timeout": settings.connect_timeout_s,
+            # The deadline cancels once; what undoes a transaction after that is bounded by this.
+            "read_timeout": settings.deadline_s,
+            "init_command": f"SET SESSION wait_timeout = {deadline_s + _SILENT_S},"
+            f" innodb_lock_wait_timeout = {deadline_s}",
+        },
     )

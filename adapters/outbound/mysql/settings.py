@@ -9,7 +9,8 @@ from sqlalchemy import URL
 class MysqlSettings:
     """Each process holds up to `pool_size` connections for reading and as many for changing.
 
-    A transaction that has not ended within `deadline_s` fails; so does the wait for a connection.
+    A transaction that has not ended within `deadline_s` fails, the wait for a connection included.
+    Where the server has stopped answering, giving up may take as long again.
     """
 
     host: str = attrs.field(validator=[min_len(1), max_len(255)])
