@@ -7,7 +7,6 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.outbound.mysql.faults import faults
@@ -21,7 +20,14 @@ migration takes away, no version that may still run has needed.
 
 _HERE = Path(__file__).parent / "migrations"
 _WHOLE_S = 600.0
-_LOCK = "fieldpost_migrate"
+_LOCK = "CONCAT('fieldpost ', MD5(DATABASE()))"  # names of locks are the whole server's
+_WAIT_S = 60
+
+# As Alembic would make it, but for how text is compared.
+_VERSION_TABLE = (
+    "CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
+    " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+)
 
 
 async def migrate(settings: MysqlSettings) -> list[str]:
@@ -51,13 +57,13 @@ async def check(engine: AsyncEngine) -> None:
 
 
 def _in_turn(connection: Connection) -> list[str]:
-    got = connection.execute(text(f"SELECT GET_LOCK('{_LOCK}', 60)")).scalar()
+    got = connection.execute(text(f"SELECT GET_LOCK({_LOCK}, {_WAIT_S})")).scalar()
     if got != 1:
-        raise Unavailable("another migration takes longer than a minute")
+        raise Unavailable(f"another migration takes longer than {_WAIT_S} s")
     try:
         return _upgrade(connection)
     finally:
-        connection.execute(text(f"SELECT RELEASE_LOCK('{_LOCK}')"))
+        connection.execute(text(f"SELECT RELEASE_LOCK({_LOCK})"))
 
 
 def _upgrade(connection: Connection) -> list[str]:
@@ -67,6 +73,8 @@ def _upgrade(connection: Connection) -> list[str]:
     if before is not None and before not in {one.revision for one in scripts.walk_revisions()}:
         return []
     steps = [one for one in scripts.iterate_revisions(head, before) if one.revision != before]
+    if before is None:
+        connection.execute(text(_VERSION_TABLE))
     config = Config()
     config.set_main_option("script_location", str(_HERE))
     config.attributes["connection"] = connection
@@ -75,10 +83,7 @@ def _upgrade(connection: Connection) -> list[str]:
 
 
 def _revision(connection: Connection) -> str | None:
-    try:
-        return MigrationContext.configure(connection).get_current_revision()
-    except DBAPIError as error:
-        raise StoreBroken(f"the tables in MySQL cannot be read: {error.orig}") from error
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _scripts() -> ScriptDirectory:

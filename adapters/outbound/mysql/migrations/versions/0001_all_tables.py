@@ -1,6 +1,10 @@
 """All tables.
 
-Text is compared byte by byte (utf8mb4_bin): ids and digests are equal or they are not.
+Text is compared character by character (utf8mb4_bin): neither case nor accents are overlooked,
+only spaces at the end, which no id and no digest has.
+
+No statement of this can be undone, so that each is made to be repeated: a run that was cut off is
+completed by the next.
 """
 
 from typing import Any
@@ -24,7 +28,19 @@ def upgrade() -> None:
 
 
 def _table(name: str, *parts: Any) -> None:
-    op.create_table(name, *parts, mysql_charset="utf8mb4", mysql_collate="utf8mb4_bin")
+    op.create_table(
+        name,
+        *parts,
+        if_not_exists=True,
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+    )
+
+
+def _index(name: str, table: str, columns: list[str]) -> None:
+    # MySQL has no CREATE INDEX IF NOT EXISTS.
+    if name not in {index["name"] for index in sa.inspect(op.get_bind()).get_indexes(table)}:
+        op.create_index(name, table, columns)
 
 
 def _accounts() -> None:
@@ -105,7 +121,7 @@ def _people() -> None:
         sa.Column("revoked_at_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
-    op.create_index("consents_of_person", "consents", ["account_id", "person_id"], unique=False)
+    _index("consents_of_person", "consents", ["account_id", "person_id"])
 
 
 def _devices() -> None:
@@ -122,7 +138,7 @@ def _devices() -> None:
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
-    op.create_index("devices_of_person", "devices", ["account_id", "person_id"], unique=False)
+    _index("devices_of_person", "devices", ["account_id", "person_id"])
     _table(
         "policies",
         sa.Column("account_id", sa.String(length=64), nullable=False),
@@ -145,7 +161,7 @@ def _enrolments() -> None:
         sa.PrimaryKeyConstraint("account_id", "id"),
         sa.UniqueConstraint("code_digest"),
     )
-    op.create_index("enrolments_of_device", "enrolments", ["account_id", "device_id"], unique=False)
+    _index("enrolments_of_device", "enrolments", ["account_id", "device_id"])
     _table(
         "credentials",
         sa.Column("account_id", sa.String(length=64), nullable=False),
@@ -158,9 +174,7 @@ def _enrolments() -> None:
         sa.PrimaryKeyConstraint("account_id", "id"),
         sa.UniqueConstraint("digest"),
     )
-    op.create_index(
-        "credentials_of_device", "credentials", ["account_id", "device_id"], unique=False
-    )
+    _index("credentials_of_device", "credentials", ["account_id", "device_id"])
     _table(
         "pull_requests",
         sa.Column("account_id", sa.String(length=64), nullable=False),
@@ -177,12 +191,7 @@ def _enrolments() -> None:
         sa.Column("reason", sa.String(length=500), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
-    op.create_index(
-        "pull_requests_of_device",
-        "pull_requests",
-        ["account_id", "device_id", "state"],
-        unique=False,
-    )
+    _index("pull_requests_of_device", "pull_requests", ["account_id", "device_id", "state"])
 
 
 def _rules() -> None:
@@ -232,7 +241,7 @@ def _work() -> None:
         sa.Column("finished_at_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
-    op.create_index("jobs_by_state", "jobs", ["account_id", "state"], unique=False)
+    _index("jobs_by_state", "jobs", ["account_id", "state"])
     _table(
         "account_changes",
         sa.Column("account_id", sa.String(length=64), nullable=False),
@@ -240,4 +249,4 @@ def _work() -> None:
         sa.Column("changed_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("account_id"),
     )
-    op.create_index("account_changes_by_time", "account_changes", ["changed_ms"], unique=False)
+    _index("account_changes_by_time", "account_changes", ["changed_ms"])
