@@ -106,6 +106,7 @@ class SqlCatalog(Generic[T]):
         await self._connection.execute(delete(self._table).where(self._is(account_id, key)))
 
     async def page(self, account_id: str, cursor: str | None, limit: int) -> Page[T]:
+        await self._floor.take(account_id)
         query = select(self._table).where(self._account == account_id)
         if cursor is not None:
             query = query.where(self._key < cursor)
@@ -125,6 +126,18 @@ class SqlCatalog(Generic[T]):
         return self._mapper.entity(row)
 
 
+class AccountCatalog(SqlCatalog[Account]):
+    """Who adds an account changes the answer to whether there is any."""
+
+    def __init__(self, connection: AsyncConnection, floor: Floor, nobody: str) -> None:
+        super().__init__(connection, _ACCOUNTS, floor)
+        self._nobody = nobody
+
+    async def add(self, entity: Account) -> None:
+        await self._floor.take(self._nobody)
+        await super().add(entity)
+
+
 class SqlTransaction(ConfigurationTransaction):
     """A ConfigurationTransaction on one connection. `nobody` stands for an account where the
     question is whether there is any.
@@ -139,7 +152,7 @@ class SqlTransaction(ConfigurationTransaction):
         self._connection = connection
         self._floor = floor
         self._nobody = nobody
-        self.accounts = catalog(_ACCOUNTS)
+        self.accounts = AccountCatalog(connection, floor, nobody)
         self.users = catalog(_USERS)
         self.api_tokens = catalog(_API_TOKENS)
         self.sessions = catalog(_SESSIONS)
