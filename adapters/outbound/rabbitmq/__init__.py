@@ -1,6 +1,4 @@
-"""The intake queue, the job queue and signals between processes on RabbitMQ, through aiormq.
+"""What waits and what is told between processes, on RabbitMQ: `docs/queues.md` tells how.
 
-`docs/queues.md` tells the topology and what it guarantees. Nothing here may be imported by another
-adapter; the composition root takes the settings, the connection, the topology, the ports and the
-consumer of dead letters.
+One connection per process, rebuilt by itself; everything else here is rebuilt with it.
 """

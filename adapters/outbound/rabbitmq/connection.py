@@ -1,141 +1,141 @@
-"""The one connection of a process, made again whenever it is lost."""
+"""The one connection of a process to the broker: lost and found again, by itself."""
 
 import asyncio
+import contextlib
 import logging
 import random
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from urllib.parse import quote
 
-from aiormq.connection import Connection, TCPTransportFactory, TLSTransportFactory
-from yarl import URL
+import aiormq
+from aiormq.abc import AbstractChannel, AbstractConnection
+from aiormq.channel import Channel
+from aiormq.connection import Connection
+from aiormq.exceptions import AMQPError
 
-from adapters.outbound.rabbitmq.faults import translated, unavailable
 from adapters.outbound.rabbitmq.settings import RabbitSettings
 from application.faults import StoreBroken, Unavailable
 
 _log = logging.getLogger(__name__)
 
-_PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-_CLOSE_S = 2.0
+_FIRST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 5.0
 
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Rebuild = Callable[[], Awaitable[None]]
 
-
-class _Connection(Connection):
-    HEARTBEAT_GRACE_MULTIPLIER = 2  # the driver waits for three heartbeats
-
-
-class _Transport(TCPTransportFactory):
-    """Remembers the socket, so that one that does not answer can be dropped."""
-
-    writer: asyncio.StreamWriter | None = None
-
-    def __init__(self, tls: bool) -> None:
-        self._factory = TLSTransportFactory() if tls else TCPTransportFactory()
-
-    async def create(self, url: URL, **kwargs: Any) -> Streams:
-        reader, self.writer = await self._factory.create(url, **kwargs)
-        return reader, self.writer
-
-    def drop(self) -> None:
-        if self.writer is not None:
-            self.writer.transport.abort()
+DriverError = (AMQPError, OSError, RuntimeError, TimeoutError)
+"""What a call of the driver raises when the connection or a channel is not what it was."""
 
 
 class RabbitConnection:
-    """`open` before use. Who wants a channel keeps one with KeptChannel."""
+    """`open` before use. Who needs channels for longer says so with `on_connected` before that:
+    it is called with every new connection, in the order of the saying.
+    """
 
-    def __init__(self, settings: RabbitSettings, name: str = "fieldpost") -> None:
-        self._settings = settings
-        self._name = name
-        self._up = asyncio.Event()
-        self._current: Connection | None = None
-        self._fault: Exception | None = None
+    def __init__(self, settings: RabbitSettings) -> None:
+        self.settings = settings
+        self._connection: Connection | None = None
+        self._rebuilds: list[Rebuild] = []
+        self._connected = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
+        self._why = "not opened"
+
+    def on_connected(self, rebuild: Rebuild) -> None:
+        self._rebuilds.append(rebuild)
 
     async def open(self) -> None:
-        """Raises Unavailable when the broker cannot be reached in time, StoreBroken when it
-        refuses us.
-        """
+        """Raises Unavailable when there is no connection within a few seconds."""
         self._keeping = asyncio.create_task(self._keep())
         try:
-            await self._first()
-        except BaseException:
+            async with asyncio.timeout(self.settings.connect_timeout_s):
+                await self._connected.wait()
+        except TimeoutError:
             await self.close()
-            raise
+            raise Unavailable(f"RabbitMQ cannot be reached: {self._why}") from None
 
     async def close(self) -> None:
         if self._keeping is not None:
             self._keeping.cancel()
             await asyncio.gather(self._keeping, return_exceptions=True)
-
-    @property
-    def connected(self) -> bool:
-        return self._current is not None
-
-    async def live(self) -> Connection:
-        """The connection, as soon as there is one."""
-        while self._current is None:
-            await self._up.wait()
-        return self._current
+            self._keeping = None
 
     async def ready(self) -> None:
-        """Raises Unavailable unless the broker answers now."""
-        current = self._current
-        if current is None:
-            raise self._why_not()
-        with translated("a look"):
-            async with asyncio.timeout(self._settings.confirm_timeout_s):
-                channel = await current.channel(publisher_confirms=False)
-                await channel.close()
+        """Raises Unavailable while there is no connection."""
+        self._must_be_connected()
 
-    async def _first(self) -> None:
-        deadline = asyncio.get_running_loop().time() + self._settings.connect_timeout_s
-        while self._current is None:
-            if isinstance(self._fault, StoreBroken):
-                raise self._fault
-            if asyncio.get_running_loop().time() > deadline:
-                raise self._why_not()
-            await asyncio.sleep(0.01)
+    async def channel(self, *, confirms: bool = False) -> Channel:
+        """A new one. Raises Unavailable."""
+        connection = self._must_be_connected()
+        with driver_faults():
+            async with asyncio.timeout(self.settings.connect_timeout_s):
+                made = await connection.channel(publisher_confirms=confirms, on_return_raises=True)
+        assert isinstance(made, Channel)
+        return made
 
-    def _why_not(self) -> Unavailable:
-        return unavailable(f"there is no connection: {self._fault or 'none was made yet'}")
+    @asynccontextmanager
+    async def brief_channel(self) -> AsyncIterator[Channel]:
+        """For a few calls. Raises Unavailable, also where the driver raises in the block."""
+        channel = await self.channel()
+        try:
+            with driver_faults():
+                yield channel
+        finally:
+            await close_quietly(channel)
+
+    def _must_be_connected(self) -> Connection:
+        if self._connection is None or self._connection.is_closed:
+            raise Unavailable(f"RabbitMQ cannot be reached: {self._why}", retry_after_s=_retry_s())
+        return self._connection
 
     async def _keep(self) -> None:
-        tries = 0
+        pause_s = _FIRST_PAUSE_S
         while True:
-            transport = _Transport(self._settings.tls)
-            connection = _Connection(
-                self._settings.url(self._name), transport_factory=transport
-            )
             try:
-                await self._connect(connection)
-                tries = 0
-                await asyncio.wait({connection.closing})
-                _log.warning("the connection to RabbitMQ is lost")
-            except (Unavailable, StoreBroken) as fault:
-                if tries == 0:
-                    _log.warning("%s", fault)
-                self._fault = fault
-                tries += 1
-            finally:
-                self._current = None
-                self._up.clear()
-                await _closed(connection, transport)
-            pause_s = _PAUSES_S[min(tries, len(_PAUSES_S) - 1)]
-            await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))
+                connection = await self._connect()
+                try:
+                    self._connection = connection
+                    for rebuild in self._rebuilds:
+                        await rebuild()
+                    self._connected.set()
+                    pause_s = _FIRST_PAUSE_S
+                    await asyncio.wait([connection.closing])
+                    self._why = "the connection was lost"
+                    _log.warning("the connection to RabbitMQ is lost")
+                finally:
+                    self._connection = None
+                    await close_quietly(connection)
+            except (*DriverError, Unavailable, StoreBroken) as error:
+                self._why = str(error) or type(error).__name__
+                _log.warning("RabbitMQ cannot be used: %s", self._why)
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
-    async def _connect(self, connection: Connection) -> None:
-        with translated("connecting"):
-            async with asyncio.timeout(self._settings.connect_timeout_s):
-                await connection.connect()
-        self._current = connection
-        self._fault = None
-        self._up.set()
+    async def _connect(self) -> Connection:
+        settings = self.settings
+        user, password = quote(settings.user, safe=""), quote(settings.password, safe="")
+        host = quote(settings.virtual_host, safe="")
+        url = f"amqp://{user}:{password}@{settings.host}:{settings.port}/{host}"
+        async with asyncio.timeout(settings.connect_timeout_s):
+            return await aiormq.connect(f"{url}?heartbeat={settings.heartbeat_s}")
 
 
-async def _closed(connection: Connection, transport: _Transport) -> None:
-    """The orderly end, but not for long."""
-    if connection.is_opened:
-        closing = asyncio.ensure_future(connection.close())
-        await asyncio.wait({closing}, timeout=_CLOSE_S)
-    transport.drop()
+async def close_quietly(what: AbstractChannel | AbstractConnection) -> None:
+    """Whatever state it is in."""
+    with contextlib.suppress(*DriverError, asyncio.CancelledError):
+        async with asyncio.timeout(1.0):
+            await what.close()
+
+
+@contextlib.contextmanager
+def driver_faults() -> Iterator[None]:
+    """What the driver raises in the block is Unavailable."""
+    try:
+        yield
+    except DriverError as error:
+        raise Unavailable(f"RabbitMQ does not do it: {error!r}", _retry_s()) from error
+
+
+def _retry_s() -> int:
+    """Not all at the same second."""
+    return random.randint(3, 10)
