@@ -6,18 +6,27 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+import attrs
+import pytest
+
 from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.settings import MysqlSettings
+from application.faults import Unavailable
 from application.ports.configuration import Configuration
 from tests.contracts.builders import ACCOUNT
 from tests.contracts.entities import person
 from tests.servers.clients import rows
+from tests.support.fault_proxy import FaultProxy
 
 T = TypeVar("T")
 
 SOON_S = 5.0
 """Much longer than anything takes that waits for nobody."""
 
+DEADLINE_S = 1.0
+"""Of configurations that are to meet a failure."""
+
+_LATE_S = 0.7  # what a busy machine may add
 _LOOK_EVERY_S = 0.02
 
 
@@ -29,6 +38,25 @@ async def opened(settings: MysqlSettings) -> AsyncIterator[MysqlConfiguration]:
         yield configuration
     finally:
         await configuration.close()
+
+
+@asynccontextmanager
+async def through_proxy(
+    settings: MysqlSettings,
+) -> AsyncIterator[tuple[MysqlConfiguration, FaultProxy]]:
+    with FaultProxy(settings.port) as proxy:
+        there = attrs.evolve(settings, port=proxy.port, deadline_s=DEADLINE_S)
+        async with opened(there) as configuration:
+            yield configuration, proxy
+
+
+async def unavailable(work: Awaitable[object], within_s: float = DEADLINE_S) -> None:
+    """The work fails so, and in time."""
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        await soon(work)
+    took_s = time.monotonic() - began
+    assert took_s < within_s + _LATE_S
 
 
 async def add_person(configuration: Configuration, ident: str, account: str = ACCOUNT) -> None:
