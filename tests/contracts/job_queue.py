@@ -1,6 +1,7 @@
 """What every job queue must do."""
 
 import asyncio
+import contextlib
 
 import pytest
 
@@ -20,7 +21,7 @@ class JobQueueContract(StoreContract):
         async with assembly.opened() as stores:
             for number in range(5):
                 await stores.jobs.put(_ticket(number))
-            assert [await _take(stores) for _ in range(5)] == [_key(n) for n in range(5)]
+            assert [await _do(stores) for _ in range(5)] == [_key(n) for n in range(5)]
 
     async def test_a_job_is_of_its_account(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:
@@ -39,7 +40,7 @@ class JobQueueContract(StoreContract):
         async with assembly.opened() as stores:
             await stores.jobs.put(_ticket(1))
             await stores.jobs.put(_ticket(2))
-            await stores.jobs.finish(await asyncio.wait_for(stores.jobs.take(), SOON_S))
+            assert await _do(stores) == _key(1)
         async with assembly.opened() as stores:
             assert await _take(stores) == _key(2)
 
@@ -56,8 +57,8 @@ class JobQueueContract(StoreContract):
             begun = loop.time()
             await stores.jobs.put(_ticket(1), LATER_S)
             await stores.jobs.put(_ticket(2))
-            assert await _take(stores) == _key(2)
-            assert await _take(stores) == _key(1)
+            assert await _do(stores) == _key(2)
+            assert await _do(stores) == _key(1)
             assert loop.time() - begun >= LATER_S * 0.9
 
     async def test_what_waits_for_its_time_outlives_a_restart(self, assembly: Assembly) -> None:
@@ -70,11 +71,11 @@ class JobQueueContract(StoreContract):
         async with assembly.opened() as stores:
             with assembly.unavailable(), pytest.raises(Unavailable):
                 await stores.jobs.put(_ticket(1))
-            await stores.jobs.put(_ticket(2))
-            keys = [await _take(stores)]
+            await _put_at_last(stores, _ticket(2))
+            keys = [await _do(stores)]
             # What could not be told was put may have been put.
             if keys == [_key(1)]:
-                keys.append(await _take(stores))
+                keys.append(await _do(stores))
             assert keys[-1] == _key(2)
 
 
@@ -84,6 +85,22 @@ def _ticket(number: int) -> JobTicket:
 
 def _key(number: int) -> tuple[str, str]:
     return ACCOUNT, f"job-{number}"
+
+
+async def _put_at_last(stores: Stores, ticket: JobTicket) -> None:
+    """As people do who ask again until it is taken up."""
+    async with asyncio.timeout(SOON_S):
+        while True:
+            with contextlib.suppress(Unavailable):
+                return await stores.jobs.put(ticket)
+            await asyncio.sleep(0.02)
+
+
+async def _do(stores: Stores) -> tuple[str, str]:
+    """A worker takes the next one after it has finished this one."""
+    ticket = await asyncio.wait_for(stores.jobs.take(), SOON_S)
+    await stores.jobs.finish(ticket)
+    return ticket.account_id, ticket.job_id
 
 
 async def _take(stores: Stores) -> tuple[str, str]:
