@@ -58,15 +58,20 @@ async def test_who_is_gone_without_a_word_loses_the_floor(
 ) -> None:
     monkeypatch.setattr(mysql, "_SILENT_S", 1)
 
+    has_gone = asyncio.Event()
+
     async def go(configuration: MysqlConfiguration, proxy: FaultProxy) -> None:
         async with configuration.changing() as tx:
             await tx.people.add(person("gone"))
             proxy.hang()
+            has_gone.set()
             await asyncio.Event().wait()
 
     async with through_proxy(settings) as (configuration, proxy), opened(settings) as beside:
         going = asyncio.create_task(unavailable(go(configuration, proxy), 2 * DEADLINE_S))
-        await asyncio.gather(going, soon(add_person(beside, "p")))
+        await soon(has_gone.wait())
+        await soon(add_person(beside, "p"))
+        await going
         assert await people(beside) == ["p"]
 
 

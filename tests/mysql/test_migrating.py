@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from adapters.outbound.mysql.migrate import NEEDED, migrate
 from adapters.outbound.mysql.settings import MysqlSettings
-from application.faults import StoreBroken
+from application.faults import StoreBroken, Unavailable
 from domain.account import Account
 from tests.contracts.builders import ACCOUNT, NOW_MS
 from tests.contracts.entities import CATALOGS, ENTITIES, person
@@ -59,6 +59,16 @@ async def test_only_migrations_of_the_same_database_wait(
         assert len(await soon(waiting)) == 1
     finally:
         database.server.drop_database(other.database)
+
+
+async def test_a_migration_that_waits_too_long_says_so(
+    empty: MysqlSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.outbound.mysql.migrate._WAIT_S", 0)
+    async with _being_migrated(empty):
+        with pytest.raises(Unavailable, match="another migration"):
+            await soon(migrate(empty))
+    assert len(await soon(migrate(empty))) == 1
 
 
 async def test_without_tables_a_program_says_what_to_run(empty: MysqlSettings) -> None:
