@@ -6,13 +6,19 @@ HTTP ?= 127.0.0.1:8080
 DASHBOARD := adapters/inbound/dashboard
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo run test setup check bench clean
+.PHONY: demo run up down test setup check bench clean
 
 demo: setup
 	$(BIN)/fieldpost demo --data .fieldpost/demo --http $(HTTP)
 
 run: setup
 	$(BIN)/fieldpost serve --data .fieldpost/data --http $(HTTP)
+
+up: setup .setup/services
+	$(BIN)/python -m deploy.local.up up .fieldpost/local
+
+down:
+	$(BIN)/python -m deploy.local.up down .fieldpost/local
 
 test: setup .setup/browser .setup/fuzz .setup/services
 	deploy/test

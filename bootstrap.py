@@ -3,24 +3,32 @@
 import asyncio
 import os
 import socket
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+import attrs
 from dependency_injector import containers, providers
 
 from adapters.inbound.cli.main import run
+from adapters.inbound.cli.process_settings import GatewaySettings, WebSettings, WorkerSettings
 from adapters.inbound.cli.program import Program
+from adapters.inbound.cli.settings_file import read_settings
+from adapters.inbound.consumers.change_watch import ChangeWatch
 from adapters.inbound.consumers.job_pump import JobPump
-from adapters.inbound.consumers.queue_pump import QueuePump
+from adapters.inbound.consumers.queue_pump import PROCESSING_HANGS_S, QueuePump
 from adapters.inbound.consumers.ticker import Ticker, patience_s
+from adapters.inbound.http.agents.push import PushCalls
 from adapters.inbound.http.app import HttpApplication
 from adapters.inbound.http.readiness import Dependency
 from adapters.inbound.http.services import HttpSettings, Services
+from adapters.inbound.http.status import StatusApplication
 from adapters.inbound.push.gateway import Gateway
 from adapters.inbound.push.services import PushLimits, PushServices
 from adapters.inbound.push.websocket import PushSocket
 from adapters.outbound.argon2_hasher import Argon2PasswordHasher
+from adapters.outbound.dynamodb.settings import DynamoSettings
+from adapters.outbound.dynamodb.stores import DynamoStores
 from adapters.outbound.embedded.alert_book import SqliteAlertBook
 from adapters.outbound.embedded.block_store import SqliteBlockStore
 from adapters.outbound.embedded.configuration import SqliteConfiguration
@@ -34,8 +42,13 @@ from adapters.outbound.embedded.signals import (
     InProcessLiveFeed,
 )
 from adapters.outbound.embedded.sqlite_file import SqliteFile
+from adapters.outbound.mysql.configuration import MysqlConfiguration
+from adapters.outbound.mysql.migrate import migrate as migrate_mysql
+from adapters.outbound.mysql.settings import MysqlSettings
 from adapters.outbound.native_codec import NativeBlockCodec
 from adapters.outbound.prometheus_tally import PrometheusTally
+from adapters.outbound.rabbitmq.messaging import RabbitMessaging
+from adapters.outbound.rabbitmq.settings import RabbitSettings
 from adapters.outbound.system_clock import SystemClock
 from application.device_directory import DeviceDirectory
 from application.ports.configuration import Configuration
@@ -80,6 +93,44 @@ async def _all_processed(queue: SqliteIntakeQueue) -> None:
     """What waits is durable and would be processed at the next start; mostly there is time."""
     while queue.depth() > 0:
         await asyncio.sleep(0.05)
+
+
+class _Memory:
+    """What this process remembers of accounts is dropped when others change them."""
+
+    def __init__(self, messaging: RabbitMessaging, directory: DeviceDirectory) -> None:
+        messaging.news.on_change(directory.forget)
+        messaging.bus.on_gap(directory.forget_all)
+
+    async def open(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+
+def _watch(watch: ChangeWatch) -> list[Coroutine[Any, Any, None]]:
+    return [watch.run()]
+
+
+def _workers_work(
+    settings: WorkerSettings, silence: Ticker, others: Sequence[Any]
+) -> list[Coroutine[Any, Any, None]]:
+    patient = silence.run(after_s=settings.silence_patience_s)
+    return [patient, *(one.run() for one in others)]
+
+
+async def _nothing() -> None:
+    """Every call is answered by then, and what it did is durable."""
+
+
+async def _migrate(
+    settings: "Settings", table: DynamoStores, messaging: RabbitMessaging
+) -> list[str]:
+    done = await migrate_mysql(settings.mysql)
+    done += await table.create()
+    done += await messaging.create()
+    return done or ["everything is as this version needs it"]
 
 
 def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue, gateway: Gateway) -> bytes:
@@ -244,12 +295,153 @@ class Embedded(containers.DeclarativeContainer):
     )
 
 
+@attrs.frozen
+class Settings:
+    """The settings file of the distributed assembly: a section each."""
+
+    mysql: MysqlSettings
+    dynamodb: DynamoSettings
+    rabbitmq: RabbitSettings
+    web: WebSettings = WebSettings()
+    gateway: GatewaySettings = GatewaySettings()
+    worker: WorkerSettings = WorkerSettings()
+
+
+class Distributed(containers.DeclarativeContainer):
+    """Ports on DynamoDB, MySQL and RabbitMQ, and the three programs that share them."""
+
+    settings = providers.Dependency(instance_of=Settings)
+    works = providers.Dependency(instance_of=bool)  # whether this process is a worker
+
+    clock = providers.Singleton(SystemClock)
+    tally = providers.Singleton(PrometheusTally)
+    codec = providers.Singleton(NativeBlockCodec)
+    passwords = providers.Singleton(Argon2PasswordHasher)
+    http_settings = providers.Singleton(HttpSettings, "", "")
+
+    configuration = providers.Singleton(MysqlConfiguration, settings.provided.mysql)
+
+    table = providers.Singleton(
+        DynamoStores, settings.provided.dynamodb, codec, clock, tally, remembers=works
+    )
+
+    messaging = providers.Singleton(
+        RabbitMessaging,
+        settings.provided.rabbitmq,
+        table.provided.quarantine,
+        table.provided.ledger.applied,
+        table.provided.tries,
+        tally,
+        works=works,
+        name=_worker_name(),
+    )
+    queue = messaging.provided.queue
+    depends_on = providers.List(
+        providers.Factory(Dependency, "rabbitmq", True, messaging.provided.ready),
+        providers.Factory(Dependency, "mysql", False, configuration.provided.ready),
+        providers.Factory(Dependency, "dynamodb", works, table.provided.ready),
+    )
+
+    application = providers.Container(
+        Application,
+        alert_book=table.provided.alert_book,
+        bell=messaging.provided.bell,
+        blocks=table.provided.blocks,
+        clock=clock,
+        codec=codec,
+        configuration=configuration,
+        depends_on=depends_on,
+        feed=messaging.provided.feed,
+        http_settings=http_settings,
+        jobs=messaging.provided.jobs,
+        ledger=table.provided.ledger,
+        news=messaging.provided.news,
+        passwords=passwords,
+        quarantine=table.provided.quarantine,
+        queue=queue,
+        tally=tally,
+    )
+    change_watch = providers.Singleton(
+        ChangeWatch, configuration.provided.recent_changes, application.directory
+    )
+    memory = providers.Singleton(_Memory, messaging, application.directory)
+    parts = providers.List(memory, table, messaging, configuration)
+    waking = providers.List(messaging.provided.feed, messaging.provided.bell)
+
+    web = providers.Singleton(
+        Program,
+        app=application.http,
+        parts=parts,
+        work=providers.Callable(_watch, change_watch).provider,
+        settle=_nothing,
+        waking=waking,
+        gateway=application.gateway,
+    )
+    gateway = providers.Singleton(
+        Program,
+        app=providers.Singleton(
+            StatusApplication,
+            depends_on,
+            messaging.provided.queue.depth,
+            application.exposition.provider,
+            providers.Singleton(PushCalls, application.push_socket, tally),
+        ),
+        parts=parts,
+        work=providers.Callable(_watch, change_watch).provider,
+        settle=_nothing,
+        waking=waking,
+        gateway=application.gateway,
+    )
+
+    pump = providers.Singleton(
+        QueuePump,
+        queue,
+        application.process_batches,
+        settings.provided.worker.at_once,
+        PROCESSING_HANGS_S,
+    )
+    worker = providers.Singleton(
+        Program,
+        app=providers.Singleton(
+            StatusApplication,
+            depends_on,
+            messaging.provided.queue.depth,
+            application.exposition.provider,
+        ),
+        parts=parts,
+        work=providers.Callable(
+            _workers_work,
+            settings.provided.worker,
+            application.silence_ticker,
+            providers.List(
+                pump,
+                application.job_pump,
+                application.merge_ticker,
+                messaging.provided.dead_letters,
+                messaging.provided.sharing,
+                change_watch,
+            ),
+        ).provider,
+        settle=pump.provided.stop,
+        waking=providers.List(
+            messaging.provided.sharing, messaging.provided.feed, messaging.provided.bell
+        ),
+    )
+    migrate = providers.Callable(_migrate, settings, table, messaging)
+
+
 def embedded(data: Path, http_settings: HttpSettings | None = None) -> Any:
     """The embedded assembly on a folder, wired and not yet opened."""
     settings = http_settings or HttpSettings(public_url="", version="")
     return Embedded(data=providers.Object(data), http_settings=providers.Object(settings))
 
 
+def distributed(file: Path, *, works: bool = False) -> Any:
+    """The distributed assembly by a settings file, wired and not yet opened. Raises ServeError."""
+    settings = read_settings(Settings, file)
+    return Distributed(settings=providers.Object(settings), works=providers.Object(works))
+
+
 def main() -> None:
     """The `fieldpost` command."""
-    run(embedded)
+    run(embedded, distributed)

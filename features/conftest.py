@@ -3,6 +3,7 @@
 import inspect
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from features.steps import MODULES
 from features.steps.world import World
 
 DRIVERS = ("application", "http", "push")
+ASSEMBLIES = ("embedded", "distributed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,6 +21,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=DRIVERS,
         default="application",
         help="the way in through which the features are checked",
+    )
+    parser.addoption(
+        "--assembly",
+        choices=ASSEMBLIES,
+        default="embedded",
+        help="one process on one file, or many processes on three servers",
     )
 
 
@@ -47,18 +55,33 @@ def driver(
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = tmp_path_factory.mktemp("platform")
     way = request.config.getoption("--driver")
-    if way == "http":
-        from features.drivers.http import http_driver as open_driver
-    elif way == "push":
-        from features.drivers.http import push_driver as open_driver
-    else:
-        from features.drivers.application import application_driver as open_driver
-    driver = open_driver(folder)
+    driver = _opened(way, request.config.getoption("--assembly"), folder)
     try:
         yield driver
     finally:
         driver.platform.close()
         signal.signal(signal.SIGTERM, before)
+
+
+def _opened(way: str, assembly: str, folder: Path) -> Driver:
+    if way == "application":
+        if assembly != "embedded":
+            raise pytest.UsageError("the application driver drives the embedded assembly")
+        from features.drivers.application import application_driver
+
+        return application_driver(folder)
+    from features.drivers.http import Server, http_driver, push_driver
+
+    server: Server
+    if assembly == "distributed":
+        from features.drivers.distributed_servers import DistributedServers
+
+        server = DistributedServers(folder)
+    else:
+        from features.drivers.server_process import ServerProcess
+
+        server = ServerProcess(folder)
+    return http_driver(server) if way == "http" else push_driver(server)
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
-"""Drives the program as it is shipped: a child process that is spoken to over HTTP."""
+"""Drives the programs as they are shipped: child processes that are spoken to over HTTP."""
 
-import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from features.drivers.base import Ability, Agents, Driver, Platform
 from features.drivers.clerk import Clerk
@@ -13,22 +13,39 @@ from features.drivers.http_calls import HttpCalls
 from features.drivers.http_people import HttpPeople
 from features.drivers.patience import eventually
 from features.drivers.push_agents import PushAgents
-from features.drivers.server_process import ServerProcess
 from features.drivers.values import Owner
 
-_DEPTH = re.compile(r"^fieldpost_queue_depth ([0-9.]+)$", re.MULTILINE)
+
+class Server(Protocol):
+    """A platform that runs in other processes; `push` is HOST:PORT."""
+
+    address: str
+    push: str
+
+    @property
+    def certificate(self) -> Path: ...
+
+    def clerk(self) -> Clerk: ...
+
+    def depth(self) -> float:
+        """How much waits to be processed."""
+        ...
+
+    def kill(self) -> None: ...
+
+    def start_again(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class HttpPlatform(Platform):
     abilities = frozenset({Ability.OWN_APPS})
 
-    def __init__(
-        self, server: ServerProcess, calls: HttpCalls, waiting: ThreadPoolExecutor
-    ) -> None:
+    def __init__(self, server: Server, calls: HttpCalls, waiting: ThreadPoolExecutor) -> None:
         self._server = server
         self._calls = calls
         self._waiting_room = waiting
-        self._clerk = Clerk(server.data)
+        self._clerk = server.clerk()
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -40,7 +57,9 @@ class HttpPlatform(Platform):
         return self._clerk.open_account(name)
 
     def await_processing(self) -> None:
-        eventually(self._depth, lambda depth: depth == 0, within_s=30.0)
+        # Twice: what has left the broker may not have come to its worker at the first look.
+        for _ in range(2):
+            eventually(self._server.depth, lambda depth: depth == 0, within_s=60.0)
 
     def hold_processing(self) -> None:
         raise NotImplementedError("another process cannot be held")
@@ -64,26 +83,20 @@ class HttpPlatform(Platform):
             self._waiting_room.shutdown()
             self._calls.close()
 
-    def _depth(self) -> float:
-        found = _DEPTH.search(self._calls.text("/metrics"))
-        assert found is not None, "the server does not say how many batches wait"
-        return float(found[1])
+
+def http_driver(server: Server) -> Driver:
+    """The platform in processes of its own."""
+    return _driver(server, lambda _, calls, waiting: HttpAgents(calls, waiting))
 
 
-def http_driver(folder: Path) -> Driver:
-    """The platform on this folder, in a process of its own."""
-    return _driver(folder, lambda _, calls, waiting: HttpAgents(calls, waiting))
-
-
-def push_driver(folder: Path) -> Driver:
+def push_driver(server: Server) -> Driver:
     """The same platform and people, and agents that push with the native client."""
-    return _driver(folder, _push_agents)
+    return _driver(server, _push_agents)
 
 
 def _driver(
-    folder: Path, agents: Callable[[ServerProcess, HttpCalls, ThreadPoolExecutor], Agents]
+    server: Server, agents: Callable[[Server, HttpCalls, ThreadPoolExecutor], Agents]
 ) -> Driver:
-    server = ServerProcess(folder)
     try:
         calls = HttpCalls(server.address)
         waiting = ThreadPoolExecutor(8, "waiting agents")
@@ -94,5 +107,5 @@ def _driver(
         raise
 
 
-def _push_agents(server: ServerProcess, calls: HttpCalls, waiting: ThreadPoolExecutor) -> Agents:
-    return PushAgents(calls, waiting, server.push, server.data / "push-certificate.pem")
+def _push_agents(server: Server, calls: HttpCalls, waiting: ThreadPoolExecutor) -> Agents:
+    return PushAgents(calls, waiting, server.push, server.certificate)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import httpx
 
+from features.drivers.clerk import Clerk, embedded_clerk
 from features.drivers.patience import eventually
 
 _PROGRAM = Path(sys.executable).with_name("fieldpost")
+_DEPTH = re.compile(r"^fieldpost_queue_depth ([0-9.]+)$", re.MULTILINE)
 _START_S = 30.0
 _END_S = 20.0
 
@@ -27,6 +30,21 @@ class ServerProcess:
         self.push = f"127.0.0.1:{_free_port()}"
         self.address = f"http://{self._http}"
         self._process = self._started()
+
+    @property
+    def certificate(self) -> Path:
+        """Of the port of push agents."""
+        return self.data / "push-certificate.pem"
+
+    def depth(self) -> float:
+        """How many batches wait."""
+        answer = httpx.get(f"{self.address}/metrics", trust_env=False)
+        found = _DEPTH.search(answer.text)
+        assert found is not None, "the server does not say how many batches wait"
+        return float(found[1])
+
+    def clerk(self) -> Clerk:
+        return embedded_clerk(self.data)
 
     def kill(self) -> None:
         """Without warning."""

@@ -104,6 +104,7 @@ def quarantine_empty(world: World) -> None:
 
 @then(parsers.parse("quarantine holds what {device} sent, because its {field} is {reason}"))
 def quarantine_holds_because(world: World, device: str, field: str, reason: str) -> None:
+    world.settled()
     (item,) = world.driver.people.quarantine(world.owner)
     expected = "unknown_kind" if field == "kind" else wording.REASONS[reason]
     assert item.device_id == world.device(device).id
@@ -113,6 +114,7 @@ def quarantine_holds_because(world: World, device: str, field: str, reason: str)
 
 @then(parsers.re(r"quarantine holds what (?P<device>\w+'s phone) sent"))
 def quarantine_holds(world: World, device: str) -> None:
+    world.settled()
     (item,) = world.driver.people.quarantine(world.owner)
     assert item.device_id == world.device(device).id
     assert item.payload, "nothing of what was sent is there"

@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,13 @@ import uvloop
 from cyclopts import App, CycloptsError, Parameter
 
 from adapters.inbound.cli.demo import demo as run_demo
+from adapters.inbound.cli.distributed import (
+    Distributed,
+    SettingsFile,
+    add_commands,
+    opened_configuration,
+)
+from adapters.inbound.cli.family import family as run_family
 from adapters.inbound.cli.push_port import USUAL_PUSH, PushPlace
 from adapters.inbound.cli.serving import Served, ServeError, opened, serve_until_stopped
 from adapters.inbound.cli.simulating import simulate as run_simulation
@@ -50,9 +58,11 @@ PushKey = Annotated[
 _DEFAULT_HTTP = "127.0.0.1:8080"
 
 
-def run(assembly: Assembly) -> None:
-    """Parse the command line and do what it says. `assembly` makes the embedded container."""
-    app = build(assembly)
+def run(assembly: Assembly, distributed: Distributed) -> None:
+    """Parse the command line and do what it says. `assembly` makes the embedded container,
+    `distributed` the other one.
+    """
+    app = build(assembly, distributed)
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -72,7 +82,7 @@ def _fail(message: str, code: int) -> None:
     sys.exit(code)
 
 
-def build(assembly: Assembly) -> App:
+def build(assembly: Assembly, distributed: Distributed) -> App:
     app = App(
         name="fieldpost",
         version=version("fieldpost"),
@@ -80,6 +90,7 @@ def build(assembly: Assembly) -> App:
     )
     account = App(name="account", help="Accounts and their owners.")
     app.command(account)
+    add_commands(app, distributed)
 
     @app.command
     def serve(
@@ -118,15 +129,36 @@ def build(assembly: Assembly) -> App:
         """Let simulated devices deliver to a running platform, and count what it says."""
         uvloop.run(run_simulation(server, api_token, devices, rate, duration_s, seed))
 
+    @app.command
+    def family(
+        *,
+        server: Annotated[str, Parameter(help="Address of a running platform.")],
+        api_token: Annotated[str, Parameter(help="API token of an owner or manager.")],
+        state: Annotated[Path, Parameter(help="File in which it is remembered what they did.")],
+    ) -> None:
+        """Let the demo's simulated family live on a running platform, until Ctrl-C."""
+        uvloop.run(run_family(server, api_token, state))
+
     @account.command
     def create(
         *,
-        data: Data,
+        data: Data | None = None,
+        settings: SettingsFile | None = None,
         name: Annotated[str, Parameter(help="Name of the account.")],
         owner: Annotated[str, Parameter(help="E-mail address of the owner.")],
     ) -> None:
-        """Create an account with its owner; prints one JSON line with the secrets, once."""
-        asyncio.run(_create_account(assembly(data), name, owner))
+        """Create an account with its owner; prints one JSON line with the secrets, once.
+
+        Either --data or --settings says where.
+        """
+        if data is not None:
+            container = assembly(data)
+            asyncio.run(_create_account(container, opened(container, alone=False), name, owner))
+        elif settings is not None:
+            container = distributed(settings)
+            asyncio.run(_create_account(container, opened_configuration(container), name, owner))
+        else:
+            raise ServeError("say where, with --data or --settings")
 
     return app
 
@@ -139,8 +171,10 @@ async def _serve(container: Any, served: Served) -> None:
     await serve_until_stopped(container.program(), served, opening, say_where)
 
 
-async def _create_account(container: Any, name: str, owner: str) -> None:
-    async with opened(container, alone=False):
+async def _create_account(
+    container: Any, opening: AbstractAsyncContextManager[None], name: str, owner: str
+) -> None:
+    async with opening:
         created = await container.application.create_account()(name, owner)
     line = {
         "account_id": created.account_id,

@@ -16,6 +16,8 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 AT_ONCE = 128
+PROCESSING_HANGS_S = 25.0
+"""Less than the half minute after which a partition has to be in other hands."""
 _GATHER_S = 0.02
 """After a round others may gather, so that under load many share the cost of the next."""
 

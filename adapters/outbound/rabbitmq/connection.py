@@ -132,6 +132,12 @@ def driver_faults() -> Iterator[None]:
     """What the driver raises in the block is Unavailable."""
     try:
         yield
+    except asyncio.CancelledError as error:
+        # The driver cancels the calls of a connection that it gives up; nobody else did.
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise Unavailable("RabbitMQ was lost in the middle of a call", _retry_s()) from error
     except DriverError as error:
         raise Unavailable(f"RabbitMQ does not do it: {error!r}", _retry_s()) from error
 

@@ -1,6 +1,7 @@
 """The durable queue between intake and processing, on RabbitMQ: `docs/queues.md`."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.outbound.rabbitmq.accepted_batches import AcceptedBatches, Key, key_of
@@ -150,13 +151,17 @@ class RabbitIntakeQueue:
                 return batches
 
     async def finish(self, batches: Sequence[Batch]) -> None:
-        done: list[Delivery] = []
+        finished: Counter[Delivery] = Counter()
         for batch in batches:
-            for delivery in self._out.pop(key_of(batch), ()):
-                delivery.unfinished -= 1
-                if delivery.unfinished == 0:
-                    done.append(delivery)
-        await self._complete(done)
+            finished.update(self._out.get(key_of(batch), ()))
+        done = [one for one, count in finished.items() if one.unfinished == count]
+        await self._keep_remains(done)
+        # Only now is anything forgotten: who is told that it failed may try again.
+        for batch in batches:
+            self._out.pop(key_of(batch), None)
+        for delivery, count in finished.items():
+            delivery.unfinished -= count
+        await self._acknowledge(done)
 
     def _gathered(self, limit: int) -> list[Batch]:
         """What may be processed together, the live lane first."""
@@ -200,22 +205,30 @@ class RabbitIntakeQueue:
                 tried = 0
                 if delivery.returned >= SUSPECT_AFTER and delivery.intake.batches:
                     tried = await self._tries(upload_name(delivery.intake))
+                gives_up = tried > MAX_TRIES
+                if gives_up or not delivery.intake.batches:
+                    items = given_up(delivery.intake) if gives_up else ()
+                    await self._keep_remains([delivery], items)
                 if delivery.lost or not partition.lanes[lane]:
                     continue
                 partition.lanes[lane].popleft()
-                if tried <= MAX_TRIES and delivery.intake.batches:
+                if delivery.intake.batches and not gives_up:
                     return self._some(delivery, len(delivery.waiting))
-                partition.take(delivery)
-                if tried > MAX_TRIES:
+                if gives_up:
                     self._tally.count("quarantined_batches", "gave_up", len(delivery.waiting))
-                    await self._shelf.put(given_up(delivery.intake))
-                await self._complete([delivery])
+                partition.take(delivery)
+                await self._acknowledge([delivery])
         return []
 
-    async def _complete(self, done: Sequence[Delivery]) -> None:
-        items = [item for delivery in done for item in delivery.intake.quarantined]
+    async def _keep_remains(
+        self, done: Sequence[Delivery], more: Sequence[Quarantined] = ()
+    ) -> None:
+        """Raises Unavailable; it may be done again."""
+        items = [*more, *(item for delivery in done for item in delivery.intake.quarantined)]
         if items:
             await self._shelf.put(items)
+
+    async def _acknowledge(self, done: Sequence[Delivery]) -> None:
         for delivery in done:
             delivery.partition.done(delivery)
             await delivery.acknowledge()

@@ -10,6 +10,9 @@ from adapters.outbound.rabbitmq.connection import RabbitConnection, close_quietl
 _WINDOW = 1_000
 """Messages under way that the broker has not confirmed."""
 
+_SMALL_BYTES = 65_536
+"""Larger messages wait until the socket takes them; of small ones the window is bound enough."""
+
 _DURABLE = 2
 _PROPERTIES = aiormq.spec.Basic.Properties
 
@@ -33,13 +36,15 @@ class RabbitPublisher:
                 channel = self._channel
                 if channel is None or channel.is_closed:
                     channel = await self._opened()
+                # A broker that is short of memory or disk says so, and reads no more.
+                await channel.connection.ready()
                 await channel.basic_publish(
                     body,
                     exchange=exchange,
                     routing_key=routing_key,
                     properties=_PROPERTIES(delivery_mode=_DURABLE),
                     mandatory=True,
-                    wait=False,
+                    wait=len(body) > _SMALL_BYTES,
                 )
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""How many uploads wait at the broker, asked every second so that nobody has to wait for it."""
+"""How many uploads wait at the broker, asked now and then so that nobody has to wait for it."""
 
 import asyncio
 import contextlib
@@ -7,8 +7,6 @@ from adapters.outbound.rabbitmq.connection import RabbitConnection
 from adapters.outbound.rabbitmq.topology import observation_queues
 from application.faults import Unavailable
 
-EVERY_S = 1.0
-
 
 class QueueDepth:
     """`waiting` stays as it was while the broker does not answer."""
@@ -16,6 +14,7 @@ class QueueDepth:
     def __init__(self, connection: RabbitConnection) -> None:
         self.waiting = 0
         self._connection = connection
+        self._every_s = connection.settings.depth_every_s
         self._asking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -30,7 +29,7 @@ class QueueDepth:
         while True:
             with contextlib.suppress(Unavailable):
                 await self._ask_while_connected()
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(self._every_s)
 
     async def _ask_while_connected(self) -> None:
         async with self._connection.brief_channel() as channel:
@@ -40,4 +39,4 @@ class QueueDepth:
                     found = await channel.queue_declare(name, passive=True)
                     waiting += found.message_count or 0
                 self.waiting = waiting
-                await asyncio.sleep(EVERY_S)
+                await asyncio.sleep(self._every_s)

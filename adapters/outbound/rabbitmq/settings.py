@@ -10,6 +10,7 @@ class RabbitSettings:
 
     `prefetch` bounds the messages of one queue that a worker has and has not finished.
     `max_waiting` bounds those that wait in one queue: beyond it agents are told to come later.
+    How many wait is asked every `depth_every_s`.
     """
 
     host: str = attrs.field(validator=[min_len(1), max_len(255)])
@@ -20,6 +21,7 @@ class RabbitSettings:
     partitions: int = attrs.field(default=8, validator=[ge(1), le(256)])
     prefetch: int = attrs.field(default=500, validator=[ge(1), le(10_000)])
     max_waiting: int = attrs.field(default=100_000, validator=[ge(1), le(10_000_000)])
+    depth_every_s: float = attrs.field(default=1.0, validator=[ge(0.02), le(60)])
     heartbeat_s: int = attrs.field(default=8, validator=[ge(2), le(60)])
     connect_timeout_s: float = attrs.field(default=5.0, validator=[gt(0), le(60)])
     confirm_timeout_s: float = attrs.field(default=5.0, validator=[gt(0), le(60)])

@@ -23,6 +23,8 @@ class Bus(Protocol):
 
     def on(self, kind: str, handler: Callable[[dict[str, Any]], None]) -> None: ...
 
+    def on_gap(self, callback: Callable[[], None]) -> None: ...
+
 
 class Sharing:
     """`hand_over` is called for a partition that another worker should have."""
@@ -43,10 +45,13 @@ class Sharing:
         self._every_s = every_s
         self._gone_after_s = gone_after_s
         self._heard_s: dict[str, float] = {}
-        self._workers: frozenset[str] = frozenset()
+        self._lives: dict[str, int] = {}
+        self._workers: dict[str, int] = {}
+        self._life = 0
         self._changed = asyncio.Event()
         bus.on(_KIND, self._hear)
         bus.on(_END, self._forget)
+        bus.on_gap(self._begin_anew)
 
     def owner(self, partition: int) -> str:
         """Of those that are heard of, and this one."""
@@ -58,7 +63,7 @@ class Sharing:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            self._bus.send(_KIND, {"name": self._name})
+            self._bus.send(_KIND, {"name": self._name, "life": self._life})
             self._changed.clear()
             await self._share()
             try:
@@ -69,19 +74,26 @@ class Sharing:
 
     async def _share(self) -> None:
         now_s = asyncio.get_running_loop().time()
-        living = {n for n, at_s in self._heard_s.items() if now_s - at_s < self._gone_after_s}
+        living = [n for n, at_s in self._heard_s.items() if now_s - at_s < self._gone_after_s]
         self._heard_s = {name: self._heard_s[name] for name in living}
-        if living == self._workers:
+        workers = {name: self._lives[name] for name in living}
+        if workers == self._workers:
             return
-        self._workers = frozenset(living)
+        self._workers = workers
         given = [n for n in range(self._partitions) if self.owner(n) != self._name]
         await asyncio.gather(*(self._hand_over(partition) for partition in given))
 
     def _hear(self, data: dict[str, Any]) -> None:
-        name = str(data.get("name", ""))
-        if name not in self._heard_s:
+        name, life = str(data.get("name", "")), data.get("life", 0)
+        if name not in self._heard_s or self._lives.get(name) != life:
             self._changed.set()
+        self._lives[name] = life
         self._heard_s[name] = asyncio.get_running_loop().time()
+
+    def _begin_anew(self) -> None:
+        """After the connection was lost this one is the last in every line; the others hear it."""
+        self._life += 1
+        self._changed.set()
 
     def _forget(self, data: dict[str, Any]) -> None:
         if self._heard_s.pop(str(data.get("name", "")), None) is not None:

@@ -85,7 +85,7 @@ def _queues(settings: RabbitSettings) -> Iterator[tuple[str, dict[str, Any]]]:
                 "x-max-length": settings.max_waiting,
             },
         )
-    yield JOBS, _QUORUM
+    yield JOBS, {**_QUORUM, "x-delivery-limit": _MOST_DELIVERIES}
     for delay_s in JOB_DELAYS_S:
         yield (
             delay_queue(delay_s),
