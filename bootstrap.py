@@ -274,7 +274,7 @@ class Embedded(containers.DeclarativeContainer):
         queue=queue,
         tally=tally,
     )
-    pump = providers.Singleton(QueuePump, queue, application.process_batches)
+    pump = providers.Singleton(QueuePump, queue, application.process_batches, quarantine, tally)
     parts = providers.List(file, configuration, queue)
     work = providers.Callable(
         _work,
@@ -397,6 +397,8 @@ class Distributed(containers.DeclarativeContainer):
         QueuePump,
         queue,
         application.process_batches,
+        table.provided.quarantine,
+        tally,
         settings.provided.worker.at_once,
         PROCESSING_HANGS_S,
     )

@@ -15,8 +15,7 @@ MAX_ASKED = 4_096
 
 @attrs.frozen
 class Intake:
-    """What one upload of one device leaves behind: batches to process, and what was not understood.
-    """
+    """What an upload of one device leaves behind: batches, and what was not understood."""
 
     batches: Sequence[Batch]
     quarantined: Sequence[Quarantined] = ()

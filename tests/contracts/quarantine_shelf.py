@@ -1,12 +1,13 @@
 """What every quarantine shelf must do."""
 
 import attrs
+import pytest
 
-from application.ports.intake_queue import Intake
+from application.faults import Unavailable
 from application.ports.quarantine_shelf import QuarantineShelf
 from domain.quarantine import MAX_PAYLOAD_BYTES, Quarantined
 from tests.contracts.assembly import Assembly, StoreContract, Stores
-from tests.contracts.builders import ACCOUNT, OTHER_ACCOUNT, batch, quarantined
+from tests.contracts.builders import ACCOUNT, OTHER_ACCOUNT, quarantined
 
 
 class QuarantineShelfContract(StoreContract):
@@ -19,7 +20,7 @@ class QuarantineShelfContract(StoreContract):
             quarantined(3, payload="é\0\n".encode()),
         ]
         async with assembly.opened() as stores:
-            await stores.queue.accept(Intake([batch(1)], items))
+            await stores.quarantine.put(items)
             assert await _all(stores) == items[::-1]
         async with assembly.opened() as stores:
             assert await _all(stores) == items[::-1]
@@ -27,7 +28,7 @@ class QuarantineShelfContract(StoreContract):
     async def test_pages_hold_each_entry_once_newest_first(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:
             items = [quarantined(n) for n in range(20)]
-            await stores.queue.accept(Intake([], items))
+            await stores.quarantine.put(items)
             found: list[Quarantined] = []
             cursor = None
             while True:
@@ -36,13 +37,13 @@ class QuarantineShelfContract(StoreContract):
                 cursor = page.next_cursor
                 if cursor is None:
                     break
-                await stores.queue.accept(Intake([], [quarantined(100 + len(found))]))
+                await stores.quarantine.put([quarantined(100 + len(found))])
             assert found == items[::-1]
 
     async def test_an_account_sees_its_own(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:
             theirs = quarantined(2, account=OTHER_ACCOUNT, device="device-2")
-            await stores.queue.accept(Intake([], [quarantined(1), theirs]))
+            await stores.quarantine.put([quarantined(1), theirs])
             assert await _all(stores) == [quarantined(1)]
             assert (await stores.quarantine.page(OTHER_ACCOUNT, None, 10)).items == [theirs]
             cursor = theirs.id + "0"
@@ -69,11 +70,15 @@ class QuarantineShelfContract(StoreContract):
             await shelf.remove(ACCOUNT, failed.id)
             assert await _all(stores) == []
 
-    async def test_while_the_store_is_unavailable_it_can_be_read(self, assembly: Assembly) -> None:
+    async def test_nothing_changes_while_the_store_is_unavailable(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:
-            await stores.queue.accept(Intake([], [quarantined(1)]))
+            await stores.quarantine.put([quarantined(1)])
             with assembly.unavailable():
-                assert await _all(stores) == [quarantined(1)]
+                with pytest.raises(Unavailable):
+                    await stores.quarantine.put([quarantined(2)])
+                with pytest.raises(Unavailable):
+                    await stores.quarantine.remove(ACCOUNT, quarantined(1).id)
+            assert await _all(stores) == [quarantined(1)]
 
 
 async def _all(stores: Stores) -> list[Quarantined]:

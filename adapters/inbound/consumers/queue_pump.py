@@ -7,7 +7,10 @@ from functools import partial
 from typing import TypeVar
 
 from application.faults import StoreBroken, Unavailable
+from application.giving_up import given_up
 from application.ports.intake_queue import IntakeQueue
+from application.ports.quarantine_shelf import QuarantineShelf
+from application.ports.tally import Tally
 from application.use_cases.process_batches import ProcessBatches
 from domain.batch import Batch
 
@@ -22,6 +25,7 @@ _GATHER_S = 0.02
 """After a round others may gather, so that under load many share the cost of the next."""
 
 _PAUSE_S = 1.0
+_TRIES = 3
 
 
 class ProcessingHangs(Exception):
@@ -37,11 +41,15 @@ class QueuePump:
         self,
         queue: IntakeQueue,
         process: ProcessBatches,
+        shelf: QuarantineShelf,
+        tally: Tally,
         at_once: int = AT_ONCE,
         hangs_after_s: float | None = None,
     ) -> None:
         self._queue = queue
         self._process = process
+        self._shelf = shelf
+        self._tally = tally
         self._at_once = at_once
         self._hangs_after_s = hangs_after_s
         self._stopping = asyncio.Event()
@@ -71,9 +79,32 @@ class QueuePump:
 
     async def _done(self, batches: Sequence[Batch]) -> None:
         try:
+            await self._processed(batches)
+        except StoreBroken as error:
+            _log.error("a round cannot be processed; each device is by itself: %s", error)
+            by_device: dict[str, list[Batch]] = {}
+            for batch in batches:
+                by_device.setdefault(batch.device_id, []).append(batch)
+            for some in by_device.values():
+                await self._done_or_given_up(some)
+        await self._queue.finish(batches)
+
+    async def _done_or_given_up(self, batches: Sequence[Batch]) -> None:
+        """One device that the store does not take must not hold up the others."""
+        for tried in range(1, _TRIES + 1):
+            try:
+                return await self._processed(batches)
+            except StoreBroken as error:
+                _log.error("%s is not processed, try %d: %s", batches[0].device_id, tried, error)
+                await asyncio.sleep(_PAUSE_S)
+        await self._shelf.put(given_up(batches))
+        self._tally.count("quarantined_batches", "gave_up", len(batches))
+        return None
+
+    async def _processed(self, batches: Sequence[Batch]) -> None:
+        try:
             async with asyncio.timeout(self._hangs_after_s) as limit:
                 await self._process(batches)
-                await self._queue.finish(batches)
         except TimeoutError:
             if limit.expired():
                 raise ProcessingHangs(

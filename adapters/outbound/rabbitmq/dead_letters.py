@@ -1,23 +1,29 @@
 """Takes what the broker gave up and puts it into quarantine, where people see it."""
 
 import asyncio
+import hashlib
 import logging
+import time
 
 from aiormq.abc import DeliveredMessage
 from aiormq.channel import Channel
 
 from adapters.outbound.rabbitmq.connection import DriverError, RabbitConnection, close_quietly
-from adapters.outbound.rabbitmq.given_up import given_up, unreadable
 from adapters.outbound.rabbitmq.topology import DEAD
 from adapters.outbound.rabbitmq.upload_message import BadMessage, from_message
 from application.faults import StoreBroken, Unavailable
+from application.giving_up import given_up
 from application.ports.quarantine_shelf import QuarantineShelf
 from application.ports.tally import Tally
+from domain.quarantine import MAX_PAYLOAD_BYTES, Quarantined
 
 _log = logging.getLogger(__name__)
 
 _AT_ONCE = 10
 _PAUSE_S = 1.0
+
+NOBODY = "-"
+"""The account of what cannot be read at all: no tenant sees it, those who run the platform do."""
 
 
 class DeadLetters:
@@ -59,10 +65,10 @@ class DeadLetters:
     async def _keep(self, message: DeliveredMessage, channel: Channel) -> None:
         assert message.delivery_tag is not None
         try:
-            items = given_up(from_message(message.body))
+            items = given_up(from_message(message.body).batches)
         except BadMessage as error:
             _log.error("a dead letter cannot be read: %s", error)
-            items = [unreadable(message.body)]
+            items = [_unreadable(message.body)]
         try:
             await self._shelf.put(items)
         except StoreBroken as error:
@@ -72,3 +78,18 @@ class DeadLetters:
             return
         self._tally.count("quarantined_batches", "dead_letter", len(items))
         await channel.basic_ack(message.delivery_tag, wait=False)
+
+
+def _unreadable(body: bytes) -> Quarantined:
+    now_ms = time.time_ns() // 1_000_000
+    tail = hashlib.blake2b(body, digest_size=6).hexdigest()
+    return Quarantined(
+        id=f"{now_ms:012x}{tail}",
+        account_id=NOBODY,
+        device_id=NOBODY,
+        received_ms=now_ms,
+        source="processing",
+        reason="bad_message",
+        field="",
+        payload=body[:MAX_PAYLOAD_BYTES],
+    )

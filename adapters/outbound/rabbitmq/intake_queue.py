@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.outbound.rabbitmq.accepted_batches import AcceptedBatches, Key, key_of
 from adapters.outbound.rabbitmq.connection import RabbitConnection
-from adapters.outbound.rabbitmq.given_up import given_up, upload_name
 from adapters.outbound.rabbitmq.partition import Delivery, Partition
 from adapters.outbound.rabbitmq.publisher import RabbitPublisher
 from adapters.outbound.rabbitmq.queue_depth import QueueDepth
 from adapters.outbound.rabbitmq.topology import OBSERVATIONS, partition_of, queue_name
-from adapters.outbound.rabbitmq.upload_message import owner_of, to_message
+from adapters.outbound.rabbitmq.upload_message import owner_of, to_message, upload_name
 from application.faults import Unavailable
+from application.giving_up import given_up
 from application.ports.intake_queue import MAX_ASKED, Intake
 from application.ports.quarantine_shelf import QuarantineShelf
 from application.ports.tally import Tally
@@ -207,7 +207,7 @@ class RabbitIntakeQueue:
                     tried = await self._tries(upload_name(delivery.intake))
                 gives_up = tried > MAX_TRIES
                 if gives_up or not delivery.intake.batches:
-                    items = given_up(delivery.intake) if gives_up else ()
+                    items = given_up(delivery.intake.batches) if gives_up else ()
                     await self._keep_remains([delivery], items)
                 if delivery.lost or not partition.lanes[lane]:
                     continue

@@ -4,6 +4,8 @@ Fields are only ever added, at the end and with a default: an older process igno
 not know, a newer one does without.
 """
 
+import hashlib
+
 import msgspec
 
 from application.ports.intake_queue import Intake
@@ -69,6 +71,14 @@ def to_message(intake: Intake) -> bytes:
     ]
     remains = [_remains(one) for one in intake.quarantined]
     return _VERSION + _encode(_Upload(account_id, device_id, batches, remains))
+
+
+def upload_name(intake: Intake) -> str:
+    """The same for the same upload, whoever has it."""
+    hashed = hashlib.blake2b(digest_size=16)
+    for one in intake.batches:
+        hashed.update(f"{one.device_id}/{one.kind}/{one.identity};".encode())
+    return hashed.hexdigest()
 
 
 def owner_of(intake: Intake) -> tuple[str, str]:
