@@ -1,9 +1,6 @@
 """The composition root: settings become a container, the container a program to run."""
 
-import asyncio
 import os
-import socket
-from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +12,10 @@ from adapters.inbound.cli.process_settings import GatewaySettings, WebSettings, 
 from adapters.inbound.cli.program import Program
 from adapters.inbound.cli.settings_file import read_settings
 from adapters.inbound.consumers.change_watch import ChangeWatch
-from adapters.inbound.consumers.job_pump import JobPump
+from adapters.inbound.consumers.forgetting import Forgetting
+from adapters.inbound.consumers.job_pump import JobPump, worker_name
 from adapters.inbound.consumers.queue_pump import PROCESSING_HANGS_S, QueuePump
-from adapters.inbound.consumers.ticker import Ticker, patience_s
+from adapters.inbound.consumers.ticker import SILENCE, SILENCE_EVERY_S, Ticker, patience_s
 from adapters.inbound.http.agents.push import PushCalls
 from adapters.inbound.http.app import HttpApplication
 from adapters.inbound.http.readiness import Dependency
@@ -51,7 +49,6 @@ from adapters.outbound.rabbitmq.messaging import RabbitMessaging
 from adapters.outbound.rabbitmq.settings import RabbitSettings
 from adapters.outbound.system_clock import SystemClock
 from application.device_directory import DeviceDirectory
-from application.ports.configuration import Configuration
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
 from application.use_cases.accept_batches import AcceptBatches
@@ -71,57 +68,6 @@ from application.use_cases.request_data import AnswerRequest, RequestData
 from application.use_cases.run_jobs import RunJobs
 from application.use_cases.sign_in import Authenticate, SignIn
 from domain.job import JobKind
-
-
-def _worker_name() -> str:
-    return f"{socket.gethostname()[:100]}:{os.getpid()}"
-
-
-async def _first_look(configuration: Configuration) -> None:
-    async with configuration.reading() as tx:
-        await tx.has_accounts()
-
-
-def _work(
-    file: SqliteFile, pump: QueuePump, jobs: JobPump, silence: Ticker, merging: Ticker
-) -> list[Coroutine[Any, Any, None]]:
-    patient_s = patience_s(file.unwritten_s)
-    return [pump.run(), jobs.run(), silence.run(after_s=patient_s), merging.run()]
-
-
-async def _all_processed(queue: SqliteIntakeQueue) -> None:
-    """What waits is durable and would be processed at the next start; mostly there is time."""
-    while queue.depth() > 0:
-        await asyncio.sleep(0.05)
-
-
-class _Memory:
-    """What this process remembers of accounts is dropped when others change them."""
-
-    def __init__(self, messaging: RabbitMessaging, directory: DeviceDirectory) -> None:
-        messaging.news.on_change(directory.forget)
-        messaging.bus.on_gap(directory.forget_all)
-
-    async def open(self) -> None:
-        pass
-
-    async def close(self) -> None:
-        pass
-
-
-def _watch(watch: ChangeWatch) -> list[Coroutine[Any, Any, None]]:
-    return [watch.run()]
-
-
-def _workers_work(
-    settings: WorkerSettings, silence: Ticker, others: Sequence[Any]
-) -> list[Coroutine[Any, Any, None]]:
-    patient = silence.run(after_s=settings.silence_patience_s)
-    return [patient, *(one.run() for one in others)]
-
-
-async def _nothing() -> None:
-    """Every call is answered by then, and what it did is durable."""
 
 
 async def _migrate(
@@ -178,7 +124,7 @@ class Application(containers.DeclarativeContainer):
         clock,
         tally,
         providers.Dict({JobKind.REPLAY_QUARANTINE: replay_quarantine.provided.all}),
-        _worker_name(),
+        worker_name(),
     )
 
     push_limits = providers.Singleton(PushLimits.of, os.environ)
@@ -221,7 +167,6 @@ class Application(containers.DeclarativeContainer):
     )
     http = providers.Singleton(HttpApplication, services, http_settings, push_socket)
     job_pump = providers.Singleton(JobPump, run_jobs)
-    silence_ticker = providers.Singleton(Ticker, "the look for silence", notice_silence, 5.0)
     merge_ticker = providers.Singleton(Ticker, "the merging of small blocks", merge_blocks, 30.0)
 
 
@@ -250,9 +195,8 @@ class Embedded(containers.DeclarativeContainer):
     alert_book = providers.Singleton(SqliteAlertBook, file)
     quarantine = providers.Singleton(SqliteQuarantineShelf, file)
     jobs = providers.Singleton(SqliteJobQueue, file)
-    file_look = providers.Callable(_first_look, configuration)
     depends_on = providers.List(
-        providers.Factory(Dependency, "data file", True, file_look.provider)
+        providers.Factory(Dependency, "data file", True, configuration.provided.ready)
     )
 
     application = providers.Container(
@@ -276,20 +220,19 @@ class Embedded(containers.DeclarativeContainer):
     )
     pump = providers.Singleton(QueuePump, queue, application.process_batches, quarantine, tally)
     parts = providers.List(file, configuration, queue)
-    work = providers.Callable(
-        _work,
-        file,
-        pump,
-        application.job_pump,
-        application.silence_ticker,
-        application.merge_ticker,
+    silence_ticker = providers.Singleton(
+        Ticker,
+        SILENCE,
+        application.notice_silence,
+        SILENCE_EVERY_S,
+        providers.Callable(lambda file: patience_s(file.unwritten_s), file).provider,
     )
     program = providers.Singleton(
         Program,
         app=application.http,
         parts=parts,
-        work=work.provider,
-        settle=providers.Callable(_all_processed, queue).provider,
+        work=providers.List(pump, application.job_pump, silence_ticker, application.merge_ticker),
+        settle=pump.provided.drain,
         waking=providers.List(feed, bell),
         gateway=application.gateway,
     )
@@ -333,7 +276,7 @@ class Distributed(containers.DeclarativeContainer):
         table.provided.tries,
         tally,
         works=works,
-        name=_worker_name(),
+        name=worker_name(),
     )
     queue = messaging.provided.queue
     depends_on = providers.List(
@@ -364,16 +307,20 @@ class Distributed(containers.DeclarativeContainer):
     change_watch = providers.Singleton(
         ChangeWatch, configuration.provided.recent_changes, application.directory
     )
-    memory = providers.Singleton(_Memory, messaging, application.directory)
-    parts = providers.List(memory, table, messaging, configuration)
+    forgetting = providers.Singleton(
+        Forgetting,
+        messaging.provided.news.on_change,
+        messaging.provided.bus.on_gap,
+        application.directory,
+    )
+    parts = providers.List(forgetting, table, messaging, configuration)
     waking = providers.List(messaging.provided.feed, messaging.provided.bell)
 
     web = providers.Singleton(
         Program,
         app=application.http,
         parts=parts,
-        work=providers.Callable(_watch, change_watch).provider,
-        settle=_nothing,
+        work=providers.List(change_watch),
         waking=waking,
         gateway=application.gateway,
     )
@@ -387,8 +334,7 @@ class Distributed(containers.DeclarativeContainer):
             providers.Singleton(PushCalls, application.push_socket, tally),
         ),
         parts=parts,
-        work=providers.Callable(_watch, change_watch).provider,
-        settle=_nothing,
+        work=providers.List(change_watch),
         waking=waking,
         gateway=application.gateway,
     )
@@ -402,6 +348,13 @@ class Distributed(containers.DeclarativeContainer):
         settings.provided.worker.at_once,
         PROCESSING_HANGS_S,
     )
+    silence_ticker = providers.Singleton(
+        Ticker,
+        SILENCE,
+        application.notice_silence,
+        SILENCE_EVERY_S,
+        providers.Callable(lambda one: one.silence_patience_s, settings.provided.worker).provider,
+    )
     worker = providers.Singleton(
         Program,
         app=providers.Singleton(
@@ -411,19 +364,15 @@ class Distributed(containers.DeclarativeContainer):
             application.exposition.provider,
         ),
         parts=parts,
-        work=providers.Callable(
-            _workers_work,
-            settings.provided.worker,
-            application.silence_ticker,
-            providers.List(
-                pump,
-                application.job_pump,
-                application.merge_ticker,
-                messaging.provided.dead_letters,
-                messaging.provided.sharing,
-                change_watch,
-            ),
-        ).provider,
+        work=providers.List(
+            pump,
+            application.job_pump,
+            silence_ticker,
+            application.merge_ticker,
+            messaging.provided.dead_letters,
+            messaging.provided.sharing,
+            change_watch,
+        ),
         settle=pump.provided.stop,
         waking=providers.List(
             messaging.provided.sharing, messaging.provided.feed, messaging.provided.bell

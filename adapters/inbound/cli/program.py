@@ -1,6 +1,6 @@
 """A program of the platform, as the composition root hands it over: what is opened, and runs."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Protocol
 
@@ -17,25 +17,35 @@ class Part(Protocol):
     async def close(self) -> None: ...
 
 
+class Work(Protocol):
+    """Something that goes on beside the answering of calls, until it is cancelled."""
+
+    async def run(self) -> None: ...
+
+
 class Waking(Protocol):
     """Something that lets calls wait; closing it answers all of them."""
 
     def close(self) -> None: ...
 
 
+async def _nothing() -> None:
+    """Every call is answered by then, and what it did is durable."""
+
+
 @attrs.frozen
 class Program:
     """`app` is an ASGI application, `gateway` speaks with push agents where there are any.
 
-    `parts` are opened in their order. Then `work` says what runs beside the answering of calls.
+    `parts` are opened in their order, then `work` is begun.
     At the end those in `waking` are closed; when no call is under way any more `settle` finishes
     what was begun, which takes as long as it takes: it is cut off.
     """
 
     app: Any
     parts: Sequence[Part]
-    work: Callable[[], Sequence[Coroutine[Any, Any, None]]]
-    settle: Callable[[], Awaitable[None]]
+    work: Sequence[Work]
+    settle: Callable[[], Awaitable[None]] = _nothing
     waking: Sequence[Waking] = ()
     gateway: Gateway | None = None
 

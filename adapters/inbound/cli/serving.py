@@ -86,8 +86,8 @@ async def serve_until_stopped(
             stop = _Stop(server, program, push)
             _on_signals(stop)
             workers = Workers(stop)
-            for work in program.work():
-                workers.start(work)
+            for work in program.work:
+                workers.start(work.run())
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             try:
                 await _started(server, serving)

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import socket
 
 import attrs
 
@@ -11,6 +13,11 @@ from application.use_cases.run_jobs import RunJobs
 _log = logging.getLogger(__name__)
 
 _PAUSE_S = 1.0
+
+
+def worker_name() -> str:
+    """Of this process, as people see it."""
+    return f"{socket.gethostname()[:100]}:{os.getpid()}"
 
 
 @attrs.frozen

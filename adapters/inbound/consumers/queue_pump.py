@@ -77,6 +77,11 @@ class QueuePump:
         self._stopping.set()
         await self._at_rest.wait()
 
+    async def drain(self) -> None:
+        """Returns when nothing waits any more."""
+        while self._queue.depth() > 0:
+            await asyncio.sleep(0.05)
+
     async def _done(self, batches: Sequence[Batch]) -> None:
         try:
             await self._processed(batches)

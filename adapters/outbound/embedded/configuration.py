@@ -33,6 +33,11 @@ class SqliteConfiguration:
     async def close(self) -> None:
         await self._engine.dispose()
 
+    async def ready(self) -> None:
+        """Raises Unavailable."""
+        async with self.reading() as tx:
+            await tx.has_accounts()
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ConfigurationTransaction]:
         async with self._faults(), self._engine.connect() as connection:
