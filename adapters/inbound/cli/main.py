@@ -66,6 +66,9 @@ def run(assembly: Assembly, distributed: Distributed) -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    # What it means for us is said by us; these say it again, at each try.
+    for name, level in (("aiormq", logging.CRITICAL), ("alembic", logging.WARNING)):
+        logging.getLogger(name).setLevel(level)
     try:
         app(exit_on_error=False, print_error=False)
     except CycloptsError as error:
