@@ -1,6 +1,7 @@
 """The distributed platform as real processes on real servers, all private to the run."""
 
 from pathlib import Path
+from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
@@ -10,10 +11,8 @@ from adapters.outbound.rabbitmq.topology import observation_queues
 from deploy.local.platform import LocalPlatform
 from features.drivers.clerk import Clerk, distributed_clerk
 
-_SETTINGS = {
-    "rabbitmq": {"partitions": 4, "depth_every_s": 0.05},
-    "worker": {"silence_patience_s": 0.0},
-}
+_BROKER: dict[str, Any] = {"partitions": 4, "depth_every_s": 0.05}
+_SETTINGS = {"rabbitmq": _BROKER, "worker": {"silence_patience_s": 0.0}}
 
 
 class DistributedServers:
@@ -60,7 +59,7 @@ class DistributedServers:
                 port=server.port,
                 user=server.user,
                 password=server.password,
-                **_SETTINGS["rabbitmq"],  # type: ignore[arg-type]
+                **_BROKER,
             )
         )
         await connection.open()

@@ -5,11 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import attrs
 import pytest
 
 from adapters.outbound.dynamodb.client import DynamoClient
+from adapters.outbound.dynamodb.device_ledger import DynamoDeviceLedger
 from adapters.outbound.dynamodb.tries import DynamoTries
 from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.rabbitmq.accepted_batches import AcceptedBatches
@@ -47,10 +49,10 @@ class RabbitAssembly:
             await connection.open()
             try:
                 await declare(connection)
-                accepted = AcceptedBatches(others.ledger.applied, tally)  # type: ignore[attr-defined]
+                ledger = cast(DynamoDeviceLedger, others.ledger)
                 queue = RabbitIntakeQueue(
                     connection,
-                    accepted,
+                    AcceptedBatches(ledger.applied, tally),
                     others.quarantine,
                     DynamoTries(client),
                     tally,
