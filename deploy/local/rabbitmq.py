@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from deploy.local.ports import free_port, listens
 from deploy.local.program import Program
@@ -51,7 +52,7 @@ class RabbitMq(LocalServer):
         a second after it has confirmed so, or even messages in it; a kill before that loses both.
         """
         queues = self.folder.glob("data/*/quorum/*/names.dets")
-        name = f"{virtual_host}_{queue}".encode()
+        name = f"{quote(virtual_host, safe='')}_{queue}".encode()
         return any(name in file.read_bytes() for file in queues)
 
     def stop(self) -> None:

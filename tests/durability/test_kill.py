@@ -4,8 +4,9 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.durability.fleet import INSIDE, LON, Fleet, Sent
-from tests.support.client import Account, Device
+from tests.durability.checks import check_alerts, check_device
+from tests.durability.fleet import INSIDE, LON, Fleet
+from tests.support.client import Account
 from tests.support.server import Server
 
 KILLS = 50
@@ -42,32 +43,11 @@ def test_what_was_acknowledged_is_kept_once_however_often_the_server_is_killed(
     server.start()  # nobody delivers any more: processing resumes by itself
     server.settled()
     for device in devices:
-        _check(device, sent[device.id])
-    _check_alerts(account, sent)
+        check_device(device, sent[device.id])
+    check_alerts(account, sent)
     told = sum(one.uploads for one in sent.values())
     unheard = sum(one.kept_unheard for one in sent.values())
     repeated = sum(one.repeated for one in sent.values())
     print(f"{told} uploads, {unheard} kept but unheard, {repeated} repeated, seed {SEED}")
     assert told > KILLS and repeated > 0
     assert server.stop() == 0
-
-
-def _check(device: Device, sent: Sent) -> None:
-    for kind, times in sent.times.items():
-        found = [_full(one["time"]) for one in device.observations(kind)]
-        assert len(found) == len(set(found)), f"{kind} of {device.id}: something is there twice"
-        missing = set(times) - set(found)
-        assert not missing, f"{kind} of {device.id}: {len(missing)} lost, like {min(missing)}"
-        assert found == times, f"{kind} of {device.id}: there is what nobody sent"
-
-
-def _check_alerts(account: Account, sent: dict[str, Sent]) -> None:
-    expected = sorted((id_, moment) for id_, one in sent.items() for moment in one.departures)
-    found = sorted((one["device_id"], _full(one["occurred_at"])) for one in account.alerts())
-    assert len(found) == len(set(found)), "an alert is there twice"
-    assert found == expected
-
-
-def _full(time: str) -> str:
-    """With milliseconds, which are left out where they are zero."""
-    return time if "." in time else time.replace("Z", ".000Z")

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from application.use_cases.create_account import CreatedAccount
 from domain.account import Role
 from domain.kinds import Kind
 from tests.support.accounts import add_user, create_account
@@ -40,8 +41,8 @@ def upload(kind: str, sequence: int, *observations: Mapping[str, Any]) -> dict[s
 class Account:
     """A new account; `api` calls with its owner's token."""
 
-    def __init__(self, server: Server) -> None:
-        created = create_account(server.data)
+    def __init__(self, server: Server, created: CreatedAccount | None = None) -> None:
+        created = created or create_account(server.data)
         self.server = server
         self.id = created.account_id
         self.email = created.email
