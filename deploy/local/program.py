@@ -60,14 +60,18 @@ class Program:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, number)
 
-    def terminate(self, timeout_s: float) -> None:
-        """SIGTERM to the program itself, and SIGKILL to all of it after `timeout_s`."""
+    def terminate(self, timeout_s: float) -> int | None:
+        """SIGTERM to the program itself, and SIGKILL to all of it after `timeout_s`. The code with
+        which it ended; None where it did not, or had ended before.
+        """
+        code = None
         if self.running:
             assert self._process is not None
             self._process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout_s)
+                code = self._process.wait(timeout_s)
         self.kill()
+        return code
 
     def kill(self) -> None:
         """SIGKILL to the whole group, also to what is left of it when the program has ended."""
