@@ -7,10 +7,12 @@ from pathlib import Path
 
 from benchmarks.codec_size import codec_size
 from benchmarks.codec_speed import codec_speed
+from benchmarks.dynamo_capacity import dynamo_capacity
 from benchmarks.first_page import first_page
 from benchmarks.intake import intake
 from benchmarks.machine import described
 from benchmarks.memory import memory
+from benchmarks.mysql_configuration import mysql_configuration
 from benchmarks.owntracks import owntracks
 from benchmarks.processing import processing
 from benchmarks.push import push
@@ -29,6 +31,8 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "reading": reading,
     "memory": memory,
     "first_page": first_page,
+    "dynamo_capacity": dynamo_capacity,
+    "mysql_configuration": mysql_configuration,
 }
 
 

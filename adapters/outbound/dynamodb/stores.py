@@ -27,35 +27,35 @@ class DynamoStores:
         *,
         remembers: bool,
     ) -> None:
-        self._client = DynamoClient(settings, tally)
-        records = DeviceRecords(self._client, remembers=remembers)
-        merger = StrideMerger(self._client, records, codec, clock)
-        self.ledger = DynamoDeviceLedger(self._client, records, merger, codec)
-        self.blocks = DynamoBlockStore(self._client, merger, clock)
-        self.alert_book = DynamoAlertBook(self._client)
-        self.quarantine = DynamoQuarantineShelf(self._client, clock)
-        self.tries = DynamoTries(self._client)
+        self.client = DynamoClient(settings, tally)
+        records = DeviceRecords(self.client, remembers=remembers)
+        merger = StrideMerger(self.client, records, codec, clock)
+        self.ledger = DynamoDeviceLedger(self.client, records, merger, codec)
+        self.blocks = DynamoBlockStore(self.client, merger, clock)
+        self.alert_book = DynamoAlertBook(self.client)
+        self.quarantine = DynamoQuarantineShelf(self.client, clock)
+        self.tries = DynamoTries(self.client)
 
     async def open(self) -> None:
         """Raises Unavailable, and StoreBroken when `fieldpost migrate` has to be run first."""
-        await self._client.open()
+        await self.client.open()
         try:
             await self.ready()
         except BaseException:
-            await self._client.close()
+            await self.client.close()
             raise
 
     async def close(self) -> None:
-        await self._client.close()
+        await self.client.close()
 
     async def ready(self) -> None:
         """Raises Unavailable, and StoreBroken when the table is not as it has to be."""
-        await check_table(self._client)
+        await check_table(self.client)
 
     async def create(self) -> list[str]:
         """For `fieldpost migrate`: what is missing is made. Not for an open one."""
-        await self._client.open()
+        await self.client.open()
         try:
-            return await create_table(self._client)
+            return await create_table(self.client)
         finally:
-            await self._client.close()
+            await self.client.close()

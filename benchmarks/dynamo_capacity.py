@@ -1,0 +1,252 @@
+"""What DynamoDB bills: for uploads, for the day of a phone, and for reading a month of track."""
+
+import json
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import attrs
+import uvloop
+
+from adapters.inbound.cli.program import opened_parts
+from adapters.outbound.dynamodb.client import DynamoClient
+from adapters.outbound.dynamodb.items import text
+from adapters.outbound.dynamodb.settings import DynamoSettings
+from adapters.outbound.dynamodb.stores import DynamoStores
+from adapters.outbound.native_codec import NativeBlockCodec
+from adapters.outbound.system_clock import SystemClock
+from application.judging import judge_batches
+from benchmarks.judged_device import briefing
+from benchmarks.table import Table, number
+from benchmarks.uploads import walk
+from deploy.local import Dynoxide
+from domain.batch import Batch
+from domain.kinds import Kind
+from domain.times import DAY_MS
+
+_UPLOADS = 320
+_DAYS = 30
+_FIXES_A_DAY = 1_440
+_POINTS = 2_000
+_READS = 5
+_NAIVE_AT_ONCE = 25
+
+_HEADERS = ("what", "ours", "an item for each observation", "ours in hundredths of it")
+_NOTE = (
+    "Units as the server says that they were consumed, merging and ten rules' state included, on "
+    "a DynamoDB-compatible server on this machine. The other layout writes each observation as an "
+    "item, 25 in a call, and a device's state as one more. An upload is of one batch. The day of "
+    "a phone is 144 uploads of ten fixes and a device state each, and 60 of app use. The month is "
+    f"{_DAYS * _FIXES_A_DAY:,} fixes, answered as {_POINTS:,} points of JSON; milliseconds and "
+    f"processor time of the client are medians of {_READS} in turns."
+)
+
+
+def dynamo_capacity() -> Table:
+    with (
+        tempfile.TemporaryDirectory(prefix="fieldpost-bench-") as folder,
+        Dynoxide(Path(folder), durable=False) as server,
+    ):
+        rows = uvloop.run(_measured(server))
+    return Table("Capacity units of DynamoDB", _HEADERS, rows, _NOTE)
+
+
+class _CountingTally:
+    """Capacity units by event, all uses together."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, float] = {}
+
+    def count(self, event: str, reason: str = "", amount: float = 1) -> None:
+        self.counts[event] = self.counts.get(event, 0.0) + amount
+
+    def units(self, event: str) -> float:
+        """Since the last time that they were asked for."""
+        return self.counts.pop(event, 0.0)
+
+
+@attrs.define
+class _Home:
+    """One table, and all that is counted of it."""
+
+    stores: DynamoStores
+    tally: _CountingTally
+    codec: NativeBlockCodec
+    sequence: int = 0
+
+    async def upload(self, device: str, *batches: tuple[Kind, list[dict[str, Any]]]) -> None:
+        """Judged and applied as a worker does it."""
+        history = (await self.stores.ledger.histories([("a", device)]))[device]
+        made = [self._batch(device, kind, rows) for kind, rows in batches]
+        now_ms = max(batch.received_ms for batch in made)
+        effects = judge_batches(self.codec, briefing(device), history, made, now_ms)
+        assert await self.stores.ledger.apply([effects]) == [True]
+        await self.stores.blocks.merge_small(16)
+
+    def _batch(self, device: str, kind: Kind, rows: list[dict[str, Any]]) -> Batch:
+        self.sequence += 1
+        made = self.codec.encode_json(kind, json.dumps(rows).encode(), 0, 2**53, foreign=False)
+        received_ms = made.last_ms + 1_000
+        return Batch(
+            "a",
+            device,
+            kind,
+            str(self.sequence),
+            made.block,
+            made.count,
+            made.first_ms,
+            made.last_ms,
+            received_ms,
+        )
+
+
+@attrs.define
+class _Naive:
+    """An item for each observation, by device and time."""
+
+    client: DynamoClient
+    tally: _CountingTally
+
+    async def upload(
+        self, device: str, batches: Sequence[tuple[Kind, list[dict[str, Any]]]]
+    ) -> None:
+        items = [
+            {
+                "pk": text(f"{device}/{kind}"),
+                "sk": text(row["time"]),
+                "body": text(json.dumps(row)),
+            }
+            for kind, rows in batches
+            for row in rows
+        ]
+        items.append({"pk": text(device), "sk": text("state"), "body": text("x" * 400)})
+        for start in range(0, len(items), _NAIVE_AT_ONCE):
+            some = items[start : start + _NAIVE_AT_ONCE]
+            await self.client.write_many("apply", [{"PutRequest": {"Item": one}} for one in some])
+
+    async def track(self, device: str) -> list[dict[str, Any]]:
+        request = {
+            "KeyConditionExpression": "pk = :device",
+            "ExpressionAttributeValues": {":device": text(f"{device}/{Kind.LOCATION}")},
+        }
+        items = await self.client.query("read_day", request)
+        return [json.loads(item["body"]["S"]) for item in items]
+
+
+async def _measured(server: Dynoxide) -> list[list[str]]:
+    options = server.client_options
+    settings = DynamoSettings(
+        table="bench",
+        region=options["region_name"],
+        endpoint_url=options["endpoint_url"],
+        access_key_id=options["aws_access_key_id"],
+        secret_access_key=options["aws_secret_access_key"],
+        deadline_s=30.0,
+    )
+    codec = NativeBlockCodec()
+    ours, theirs = _CountingTally(), _CountingTally()
+    stores = DynamoStores(settings, codec, SystemClock(), ours, remembers=True)
+    beside = DynamoStores(
+        attrs.evolve(settings, table="naive"), codec, SystemClock(), theirs, remembers=False
+    )
+    await stores.create()
+    await beside.create()
+    async with opened_parts([stores, beside]):
+        home, naive = _Home(stores, ours, codec), _Naive(beside.client, theirs)
+        rows = [await _uploads(home, naive, size) for size in (10, 100)]
+        rows.append(await _phone_day(home, naive))
+        return rows + await _month(home, naive)
+
+
+async def _uploads(home: _Home, naive: _Naive, size: int) -> list[str]:
+    fixes = walk(_UPLOADS * size, size, 60.0)
+    home.tally.units("write_units")
+    for start in range(0, len(fixes), size):
+        await home.upload(f"walk-{size}", (Kind.LOCATION, fixes[start : start + size]))
+    await naive.upload(f"walk-{size}", [(Kind.LOCATION, fixes[:size])])
+    return _row(
+        f"write units of an upload of {size} locations",
+        home.tally.units("write_units") / _UPLOADS,
+        naive.tally.units("write_units"),
+    )
+
+
+async def _phone_day(home: _Home, naive: _Naive) -> list[str]:
+    day_s = time.time() // 86_400 * 86_400 - 86_400
+    fixes = walk(_FIXES_A_DAY, 5, 60.0, day_s + 86_400)
+    home.tally.units("write_units")
+    naive.tally.units("write_units")
+    for upload in range(144):
+        some = fixes[upload * 10 : upload * 10 + 10]
+        state = {"time": some[-1]["time"], "battery": 0.5, "charging": False}
+        batches = [(Kind.LOCATION, some), (Kind.DEVICE_STATE, [state])]
+        if upload % 12 < 5:
+            app = {"time": some[0]["time"], "app": f"app-{upload % 7}", "duration_s": 30.0}
+            batches.append((Kind.APP_USE, [app]))
+        await home.upload("phone", *batches)
+        await naive.upload("phone", batches)
+    return _row(
+        "write units of a phone's day",
+        home.tally.units("write_units"),
+        naive.tally.units("write_units"),
+    )
+
+
+async def _month(home: _Home, naive: _Naive) -> list[list[str]]:
+    end_ms = int(time.time() * 1000) // DAY_MS * DAY_MS
+    fixes = walk(_DAYS * _FIXES_A_DAY, 6, 60.0, end_ms / 1000)
+    for start in range(0, len(fixes), 10):
+        await home.upload("month", (Kind.LOCATION, fixes[start : start + 10]))
+    for start in range(0, len(fixes), 1_000):
+        await naive.upload("month", [(Kind.LOCATION, fixes[start : start + 1_000])])
+    from_ms = end_ms - _DAYS * DAY_MS
+
+    async def ours() -> bytes:
+        blocks = await home.stores.blocks.blocks("a", "month", Kind.LOCATION, from_ms, end_ms)
+        return home.codec.track_json(blocks, from_ms, end_ms, _POINTS)
+
+    async def theirs() -> bytes:
+        rows = await naive.track("month")
+        step = max(1, len(rows) // _POINTS)
+        names = ("time", "lat", "lon", "speed_mps")
+        columns = {name: [row.get(name) for row in rows[::step]] for name in names}
+        return json.dumps(columns).encode()
+
+    async def our_day() -> bytes:
+        end = from_ms + DAY_MS
+        kinds = list(Kind)
+        await home.stores.blocks.blocks_of_kinds("a", "month", kinds, from_ms, end)
+        return b""
+
+    found = [await _read(one, tally) for one, tally in ((ours, home.tally), (theirs, naive.tally))]
+    day = await _read(our_day, home.tally)
+    (ms, cpu_ms, units), (ms_2, cpu_ms_2, units_2) = found
+    return [
+        _row("read units of a month of track", units, units_2),
+        _row("milliseconds of a month of track", ms, ms_2),
+        _row("client's processor ms of a month of track", cpu_ms, cpu_ms_2),
+        ["read units of a day of all kinds, in two requests", number(day[2]), "", ""],
+    ]
+
+
+async def _read(
+    call: Callable[[], Awaitable[bytes]], tally: _CountingTally
+) -> tuple[float, float, float]:
+    """Milliseconds, milliseconds of this process's CPU, read units."""
+    await call()
+    taken = []
+    for _ in range(_READS):
+        tally.units("read_units")
+        wall, cpu = time.perf_counter(), time.process_time()
+        await call()
+        wall_ms = (time.perf_counter() - wall) * 1000
+        taken.append((wall_ms, (time.process_time() - cpu) * 1000, tally.units("read_units")))
+    walls, cpus, units = zip(*taken, strict=True)
+    return median(walls), median(cpus), median(units)
+
+
+def _row(what: str, ours: float, theirs: float) -> list[str]:
+    return [what, number(ours), number(theirs), number(100 * ours / theirs)]
