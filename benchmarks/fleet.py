@@ -1,6 +1,7 @@
 """Devices to measure with: enrolled over HTTP, carried by people who consented."""
 
 import json
+from collections.abc import Sequence
 from http.client import HTTPConnection
 from typing import Any
 
@@ -51,16 +52,39 @@ class EnrolledDevice:
     owntracks_token: str
 
 
-def enrol(api: Api, count: int) -> list[EnrolledDevice]:
-    people = [_person(api, number) for number in range(min(count, _PEOPLE))]
+def enrol(api: Api, count: int, kinds: Sequence[str] = ("location",)) -> list[EnrolledDevice]:
+    people = [_person(api, number, kinds) for number in range(min(count, _PEOPLE))]
     return [_device(api, people[number % len(people)], number) for number in range(count)]
 
 
-def _person(api: Api, number: int) -> str:
+def add_rules(api: Api, count: int) -> None:
+    """Places entered, left and stayed outside of, and speed: each judges every location."""
+    for number in range(count):
+        _add_rule(api, number)
+
+
+def _add_rule(api: Api, number: int) -> None:
+    lat, lon = 46.05 + number / 100, 14.5 + number / 100
+    square = [[lat, lon], [lat, lon + 0.01], [lat + 0.01, lon + 0.01], [lat + 0.01, lon]]
+    circle = {"lat": lat, "lon": lon, "radius_m": 500}
+    shape = {"polygon": square} if number % 4 < 2 else {"circle": circle}
+    place_id = api.call("POST", "/api/v1/places", {"name": f"Place {number}", **shape})["id"]
+    conditions: list[dict[str, Any]] = [
+        {"enters": place_id},
+        {"leaves": place_id},
+        {"outside": place_id},
+        {"speed_over_mps": 30 + number},
+    ]
+    rule = {"name": f"Rule {number}", "scope": {}, "when": conditions[number % 4]}
+    told = {"hold_s": 60 * (number % 3), "severity": "info", "channels": ["dashboard"]}
+    api.call("POST", "/api/v1/rules", {**rule, **told})
+
+
+def _person(api: Api, number: int, kinds: Sequence[str]) -> str:
     person = api.call(
         "POST", "/api/v1/people", {"name": f"Person {number}", "time_zone": "Europe/Ljubljana"}
     )
-    api.call("POST", f"/api/v1/people/{person['id']}/consents", {"kinds": ["location"]})
+    api.call("POST", f"/api/v1/people/{person['id']}/consents", {"kinds": list(kinds)})
     person_id: str = person["id"]
     return person_id
 

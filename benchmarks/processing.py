@@ -15,7 +15,7 @@ from adapters.inbound.cli.serving import opened
 from application.identifiers import digest
 from application.use_cases.accept_batches import Delivery
 from benchmarks import servers
-from benchmarks.fleet import Api, EnrolledDevice, enrol
+from benchmarks.fleet import Api, EnrolledDevice, add_rules, enrol
 from benchmarks.table import Table, number
 from benchmarks.uploads import walk
 from bootstrap import embedded
@@ -61,26 +61,8 @@ class _Home:
         with servers.fieldpost(data) as server:
             api = Api(server.port, owner.api_token)
             self.devices: Sequence[EnrolledDevice] = enrol(api, _DEVICES)
-            for place in range(rules):
-                _add_rule(api, place)
+            add_rules(api, rules)
             api.close()
-
-
-def _add_rule(api: Api, place: int) -> None:
-    lat, lon = 46.05 + place / 100, 14.5 + place / 100
-    square = [[lat, lon], [lat, lon + 0.01], [lat + 0.01, lon + 0.01], [lat + 0.01, lon]]
-    circle = {"lat": lat, "lon": lon, "radius_m": 500}
-    shape = {"polygon": square} if place % 4 < 2 else {"circle": circle}
-    place_id = api.call("POST", "/api/v1/places", {"name": f"Place {place}", **shape})["id"]
-    conditions: list[dict[str, Any]] = [
-        {"enters": place_id},
-        {"leaves": place_id},
-        {"outside": place_id},
-        {"speed_over_mps": 30 + place},
-    ]
-    rule = {"name": f"Rule {place}", "scope": {}, "when": conditions[place % 4]}
-    told = {"hold_s": 60 * (place % 3), "severity": "info", "channels": ["dashboard"]}
-    api.call("POST", "/api/v1/rules", {**rule, **told})
 
 
 def _compare(homes: Sequence[_Home], size: int, place: int) -> list[str]:
