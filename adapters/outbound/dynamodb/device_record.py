@@ -99,5 +99,5 @@ def record_of_base(account_id: str, device_id: str, item: Item | None) -> Device
     row: Row = meta[1]
     merged = integer(item, "m")
     history = attrs.evolve(changed(empty, row), version=merged)
-    marks: dict[Line, int] = {(KINDS[code], line): place for code, line, place in meta[2]}
+    marks: dict[Line, int] = {(KINDS[code], line): place for code, line, place, *_ in meta[2]}
     return DeviceRecord(history, merged, integer(item, "at"), marks)
