@@ -8,9 +8,11 @@ from typing import Any
 
 import aioboto3
 from aiobotocore.config import AioConfig
+from aiobotocore.session import AioSession
 
 from adapters.outbound.dynamodb.faults import ConditionFailed, DriverError, translated
 from adapters.outbound.dynamodb.items import Item, Use
+from adapters.outbound.dynamodb.plain_parsing import ItemParserFactory
 from adapters.outbound.dynamodb.settings import DynamoSettings
 from application.faults import StoreBroken, Unavailable
 from application.ports.tally import Tally
@@ -37,7 +39,10 @@ class DynamoClient:
 
     async def open(self) -> None:
         settings = self.settings
+        driver = AioSession()
+        driver.register_component("response_parser_factory", ItemParserFactory())
         session = aioboto3.Session(
+            botocore_session=driver,
             aws_access_key_id=settings.access_key_id,
             aws_secret_access_key=settings.secret_access_key,
             region_name=settings.region,
@@ -47,6 +52,8 @@ class DynamoClient:
             read_timeout=settings.deadline_s,
             max_pool_connections=settings.max_connections,
             parameter_validation=False,
+            # The driver's own name for itself is put together anew, twice a call.
+            user_agent="fieldpost",
             # Repeated here, where a deadline is known.
             retries={"total_max_attempts": 1, "mode": "standard"},
         )
