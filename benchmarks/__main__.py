@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.codec_size import codec_size
 from benchmarks.codec_speed import codec_speed
+from benchmarks.dynamo_calls import dynamo_calls
 from benchmarks.dynamo_capacity import dynamo_capacity
 from benchmarks.first_page import first_page
 from benchmarks.intake import intake
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "memory": memory,
     "first_page": first_page,
     "dynamo_capacity": dynamo_capacity,
+    "dynamo_calls": dynamo_calls,
     "mysql_configuration": mysql_configuration,
 }
 
