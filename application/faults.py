@@ -6,7 +6,9 @@ from domain.refusals import FieldError
 
 
 class Unavailable(Exception):
-    """Transient: nothing was stored, the same call may succeed after `retry_after_s`."""
+    """Transient: the same call may succeed after `retry_after_s`. Nothing was stored, unless only
+    the answer was lost on its way: what is sent again has to be recognised.
+    """
 
     def __init__(self, what: str, retry_after_s: int = 5) -> None:
         super().__init__(what)

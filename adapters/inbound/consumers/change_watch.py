@@ -15,11 +15,16 @@ from application.faults import StoreBroken, Unavailable
 _log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
+MOST_RECENT = 10_000
+MISSED_AFTER_S = 60.0
+"""Whoever did not look for so long may have missed a change."""
 
 
 @attrs.frozen
 class ChangeWatch:
-    """`recent` gives the versions of accounts that have changed lately."""
+    """`recent` gives the versions of the accounts that have changed in the last two minutes, at
+    most MOST_RECENT of them.
+    """
 
     recent: Callable[[], Awaitable[Mapping[str, int]]]
     directory: DeviceDirectory
@@ -28,6 +33,8 @@ class ChangeWatch:
     async def run(self) -> None:
         """Until cancelled. While the store is away everything stays as it was."""
         seen: dict[str, int] = {}
+        clock = asyncio.get_running_loop().time
+        looked_s = clock()
         while True:
             await asyncio.sleep(self.every_s)
             try:
@@ -35,6 +42,9 @@ class ChangeWatch:
             except (Unavailable, StoreBroken) as error:
                 _log.warning("the look for changes waits: %s", error)
                 continue
+            if clock() - looked_s > MISSED_AFTER_S or len(found) >= MOST_RECENT:
+                self.directory.forget_all()
+            looked_s = clock()
             for account_id, version in found.items():
                 if seen.get(account_id) != version:
                     self.directory.forget(account_id)

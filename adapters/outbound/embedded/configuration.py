@@ -20,7 +20,9 @@ class SqliteConfiguration:
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
-        self._engine = create_async_engine(f"sqlite+aiosqlite:///{file.path}", pool_size=4)
+        self._engine = create_async_engine(
+            f"sqlite+aiosqlite:///{file.path}", pool_size=4, hide_parameters=True
+        )
         self._changes = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         event.listen(self._engine.sync_engine, "connect", _prepare)
         event.listen(self._engine.sync_engine, "begin", _begin)

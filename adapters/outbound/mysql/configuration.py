@@ -25,6 +25,7 @@ _RECENT_MS = 120_000
 """Much longer than a transaction may take, so that none is missed that ended late."""
 
 _MOST_RECENT = 10_000
+_TABLE_LOCK_S = 2
 
 
 class MysqlConfiguration:
@@ -83,11 +84,14 @@ def _engine(settings: MysqlSettings, isolation_level: str) -> AsyncEngine:
         pool_timeout=settings.deadline_s * 0.8,
         pool_pre_ping=True,
         pool_recycle=_RECYCLE_S,
+        hide_parameters=True,  # they are addresses and digests, and errors are logged
         connect_args={
-            "connect_timeout": settings.connect_timeout_s,
+            **settings.connect_args(
+                _TABLE_LOCK_S,
+                f"wait_timeout = {deadline_s + _SILENT_S}",
+                f"innodb_lock_wait_timeout = {deadline_s}",
+            ),
             # The deadline cancels once; what undoes a transaction after that is bounded by this.
             "read_timeout": settings.deadline_s,
-            "init_command": f"SET SESSION wait_timeout = {deadline_s + _SILENT_S},"
-            f" innodb_lock_wait_timeout = {deadline_s}",
         },
     )

@@ -1,5 +1,6 @@
 """Brings the tables up to this version, and tells whether they are."""
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from alembic import command
@@ -20,6 +21,7 @@ migration takes away, no version that may still run has needed.
 
 _HERE = Path(__file__).parent / "migrations"
 _WHOLE_S = 600.0
+_TABLE_LOCK_S = 30
 _LOCK = "CONCAT('fieldpost ', MD5(DATABASE()))"  # names of locks are the whole server's
 _WAIT_S = 60
 
@@ -35,9 +37,16 @@ async def migrate(settings: MysqlSettings) -> list[str]:
 
     Two at once take their turns. Raises Unavailable and StoreBroken.
     """
-    engine = create_async_engine(settings.url, isolation_level="AUTOCOMMIT")
+    engine = create_async_engine(
+        settings.url,
+        isolation_level="AUTOCOMMIT",
+        # A step that waits for a long transaction holds up every query behind it.
+        connect_args=settings.connect_args(_TABLE_LOCK_S),
+    )
     try:
-        async with faults(_WHOLE_S), engine.connect() as connection:
+        async with faults(_WHOLE_S), AsyncExitStack() as stack:
+            async with faults(settings.deadline_s):
+                connection = await stack.enter_async_context(engine.connect())
             return await connection.run_sync(_in_turn)
     finally:
         await engine.dispose()

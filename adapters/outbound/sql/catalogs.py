@@ -51,6 +51,7 @@ class NoFloor:
 
 
 _NO_FLOOR = NoFloor()
+_DUPLICATE = 1062
 
 
 class SqlCatalog(Generic[T]):
@@ -93,6 +94,8 @@ class SqlCatalog(Generic[T]):
         try:
             await self._connection.execute(insert(self._table).values(row))
         except IntegrityError as error:
+            if not _is_duplicate(error):
+                raise
             raise Conflict("there is one like this already") from error
 
     async def replace(self, entity: T) -> None:
@@ -136,6 +139,12 @@ class AccountCatalog(SqlCatalog[Account]):
     async def add(self, entity: Account) -> None:
         await self._floor.take(self._nobody)
         await super().add(entity)
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """MySQL says so by number, SQLite in words."""
+    said = getattr(error.orig, "args", ())
+    return _DUPLICATE in said or "UNIQUE constraint failed" in str(error.orig)
 
 
 class SqlTransaction(ConfigurationTransaction):
