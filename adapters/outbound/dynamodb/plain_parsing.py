@@ -15,10 +15,13 @@ _PLAIN = frozenset({"QueryOutput", "GetItemOutput"})
 
 
 class ItemParserFactory(AioResponseParserFactory):  # type: ignore[misc]
-    """A component of a driver's session; for DynamoDB alone."""
+    """A component of a driver's session. Who gives the session its credentials may be asked over
+    another protocol.
+    """
 
     def create_parser(self, protocol_name: str) -> Any:
-        assert protocol_name == "json", "another service"
+        if protocol_name != "json":
+            return super().create_parser(protocol_name)
         return _ItemParser(**self._defaults)
 
 
