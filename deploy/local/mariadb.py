@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from deploy.local.mariadb_template import SERVER, copy_of_template, system_user
@@ -19,10 +20,16 @@ _STATEMENT_S = 30.0
 
 
 class MariaDb(LocalServer):
-    """Durable as in production: a commit is on the disk before it is answered."""
+    """Durable as in production: a commit is on the disk before it is answered. `options` are
+    further ones of its command line.
+    """
 
     user = "root"
     password = ""
+
+    def __init__(self, folder: Path, port: int | None = None, options: Sequence[str] = ()) -> None:
+        super().__init__(folder, port)
+        self._options = options
 
     def url(self, database: str, port: int | None = None) -> str:
         """Where a database is, in the words of SQLAlchemy; `port` is a proxy's, where one is."""
@@ -60,6 +67,7 @@ class MariaDb(LocalServer):
                 "--character-set-server=utf8mb4",
                 "--default-time-zone=+00:00",
                 f"--sql-mode={_SQL_MODE}",
+                *self._options,
             ]
         )
 
