@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from adapters.outbound.dynamodb import keys
@@ -15,7 +16,9 @@ from adapters.outbound.dynamodb.device_record import DeviceRecord
 from adapters.outbound.dynamodb.device_records import DeviceRecords
 from adapters.outbound.dynamodb.entry_writing import EntryWriter
 from adapters.outbound.dynamodb.merging import StrideMerger
+from adapters.outbound.dynamodb.quarantine_shelf import make_room
 from adapters.outbound.dynamodb.silence import DueDevices
+from application.faults import Unavailable
 from application.ports.block_codec import BlockCodec
 from application.ports.device_ledger import Effects
 from domain.batch import Batch
@@ -37,6 +40,7 @@ class DynamoDeviceLedger:
         merger: StrideMerger,
         codec: BlockCodec,
     ) -> None:
+        self._client = client
         self._records = records
         self._merger = merger
         self._codec = codec
@@ -102,9 +106,16 @@ class DynamoDeviceLedger:
             raise
         if written:
             self._records.put(record.put(entry, history))
+            if effects.quarantined:
+                await self._make_room(effects)
         else:
             self._records.forget(record.partition)
         return written
+
+    async def _make_room(self, effects: Effects) -> None:
+        # The effects are made: that the shelf is too full for a while is no failure of theirs.
+        with suppress(Unavailable):
+            await make_room(self._client, effects.quarantined)
 
     async def _fits(self, record: DeviceRecord, effects: Effects, marks: Sequence[Mark]) -> bool:
         """The effects are built on this record, and none of their batches had its effects."""

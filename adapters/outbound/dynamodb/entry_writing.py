@@ -13,7 +13,7 @@ from adapters.outbound.dynamodb.client import DynamoClient
 from adapters.outbound.dynamodb.day_items import Expiry, own_item
 from adapters.outbound.dynamodb.device_record import DeviceRecord
 from adapters.outbound.dynamodb.faults import ConditionFailed
-from adapters.outbound.dynamodb.items import Item, key, number
+from adapters.outbound.dynamodb.items import Item, integer, key, number
 from adapters.outbound.dynamodb.journal_entry import HeldBlock, JournalEntry, item_of
 from adapters.outbound.dynamodb.quarantine_items import quarantined_update
 from adapters.outbound.dynamodb.silence import due_item
@@ -44,19 +44,19 @@ class EntryWriter:
         others = _others(effects)
         due = due_item(record.history, effects.history)
         if not others and due is None:
-            written = await self._put(item, condition, values)
+            written: bool | None = await self._put(item, entry.version, condition, values)
         else:
             put: Action = {"Item": item, "ConditionExpression": condition}
             if values:
                 put["ExpressionAttributeValues"] = values
             writes: list[Action] = [{"Put": put}, *([{"Put": {"Item": due}}] if due else [])]
             written = await self._transact(writes, others, entry.nonce.hex())
-        if not written and own:
+        if written is False and own:
             deletes = [
                 {"DeleteRequest": {"Key": key(record.partition, block.own)}} for block in own
             ]
             await self.client.write_many("apply", deletes)
-        return written
+        return bool(written)
 
     async def _put_own(self, partition: str, blocks: Sequence[HeldBlock]) -> None:
         expiry = Expiry(self.client.settings.retention_days)
@@ -66,10 +66,17 @@ class EntryWriter:
         else:
             await self.client.write_many("apply", [{"PutRequest": {"Item": i}} for i in items])
 
-    async def _put(self, item: Item, condition: str, values: Item | None) -> bool:
+    async def _put(
+        self, item: Item, version: int, condition: str, values: Item | None
+    ) -> bool | None:
+        """None where the slot has gone round since: a call that was repeated, because its answer
+        was lost, may have written the version after all. Then its blocks must stay.
+        """
         try:
             await self.client.put("apply", item, condition, values)
         except ConditionFailed as failed:
+            if integer(failed.item, "v") > version:
+                return None
             # A call that was repeated may find what it wrote itself.
             return failed.item.get("e") == item["e"]
         return True
