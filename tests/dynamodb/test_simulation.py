@@ -160,7 +160,7 @@ def _batches(chance: Random) -> list[Batch]:
         count = chance.choice((1, 3, 10, 10, 10, 300))
         first_ms = TODAY_MS + chance.randrange(-2 * DAY_MS, DAY_MS) // 1_000 * 1_000 + number
         times_ms = [first_ms + place * 60_000 for place in range(count)]
-        block = encoded(CODEC, kind, times_ms, lat=number / 2)
+        block = encoded(CODEC, kind, times_ms, lat=number / 4)
         identity = chance.choice(
             (
                 identity_of_sequence(number + 1),
