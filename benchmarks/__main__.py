@@ -18,6 +18,7 @@ from benchmarks.owntracks import owntracks
 from benchmarks.processing import processing
 from benchmarks.push import push
 from benchmarks.push_idle import push_idle
+from benchmarks.rabbit_queue import rabbit_queue
 from benchmarks.reading import reading
 from benchmarks.table import Table
 
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "first_page": first_page,
     "dynamo_capacity": dynamo_capacity,
     "dynamo_calls": dynamo_calls,
+    "rabbit_queue": rabbit_queue,
     "mysql_configuration": mysql_configuration,
 }
 
