@@ -5,6 +5,7 @@ News between processes are quick but may be lost; the store's own word is not.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 
 import attrs
@@ -29,12 +30,12 @@ class ChangeWatch:
     recent: Callable[[], Awaitable[Mapping[str, int]]]
     directory: DeviceDirectory
     every_s: float = EVERY_S
+    clock: Callable[[], float] = time.monotonic
 
     async def run(self) -> None:
         """Until cancelled. While the store is away everything stays as it was."""
         seen: dict[str, int] = {}
-        clock = asyncio.get_running_loop().time
-        looked_s = clock()
+        looked_s = self.clock()
         while True:
             await asyncio.sleep(self.every_s)
             try:
@@ -42,9 +43,9 @@ class ChangeWatch:
             except (Unavailable, StoreBroken) as error:
                 _log.warning("the look for changes waits: %s", error)
                 continue
-            if clock() - looked_s > MISSED_AFTER_S or len(found) >= MOST_RECENT:
+            if self.clock() - looked_s > MISSED_AFTER_S or len(found) >= MOST_RECENT:
                 self.directory.forget_all()
-            looked_s = clock()
+            looked_s = self.clock()
             for account_id, version in found.items():
                 if seen.get(account_id) != version:
                     self.directory.forget(account_id)
