@@ -89,7 +89,7 @@ def dynamo_assembly(dynoxide: Dynoxide, table: str, folder: Path) -> Iterator[Dy
             endpoint_url=f"http://127.0.0.1:{proxy.port}",
             access_key_id="local",
             secret_access_key="local",
-            deadline_s=1.0,
+            deadline_s=3.0,
         )
         yield DynamoAssembly(settings, proxy, EmbeddedAssembly(folder / "others.db"))
 
