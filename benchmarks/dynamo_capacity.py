@@ -18,12 +18,10 @@ from adapters.outbound.dynamodb.settings import DynamoSettings
 from adapters.outbound.dynamodb.stores import DynamoStores
 from adapters.outbound.native_codec import NativeBlockCodec
 from adapters.outbound.system_clock import SystemClock
-from application.judging import judge_batches
-from benchmarks.judged_device import briefing
+from benchmarks.judged_uploads import CountingTally, JudgedUploads
 from benchmarks.table import Table, number
 from benchmarks.uploads import walk
 from deploy.local import Dynoxide
-from domain.batch import Batch
 from domain.kinds import Kind
 from domain.times import DAY_MS
 
@@ -54,61 +52,12 @@ def dynamo_capacity() -> Table:
     return Table("Capacity units of DynamoDB", _HEADERS, rows, _NOTE)
 
 
-class _CountingTally:
-    """Capacity units by event, all uses together."""
-
-    def __init__(self) -> None:
-        self.counts: dict[str, float] = {}
-
-    def count(self, event: str, reason: str = "", amount: float = 1) -> None:
-        self.counts[event] = self.counts.get(event, 0.0) + amount
-
-    def units(self, event: str) -> float:
-        """Since the last time that they were asked for."""
-        return self.counts.pop(event, 0.0)
-
-
-@attrs.define
-class _Home:
-    """One table, and all that is counted of it."""
-
-    stores: DynamoStores
-    tally: _CountingTally
-    codec: NativeBlockCodec
-    sequence: int = 0
-
-    async def upload(self, device: str, *batches: tuple[Kind, list[dict[str, Any]]]) -> None:
-        """Judged and applied as a worker does it."""
-        history = (await self.stores.ledger.histories([("a", device)]))[device]
-        made = [self._batch(device, kind, rows) for kind, rows in batches]
-        now_ms = max(batch.received_ms for batch in made)
-        effects = judge_batches(self.codec, briefing(device), history, made, now_ms)
-        assert await self.stores.ledger.apply([effects]) == [True]
-        await self.stores.blocks.merge_small(16)
-
-    def _batch(self, device: str, kind: Kind, rows: list[dict[str, Any]]) -> Batch:
-        self.sequence += 1
-        made = self.codec.encode_json(kind, json.dumps(rows).encode(), 0, 2**53, foreign=False)
-        received_ms = made.last_ms + 1_000
-        return Batch(
-            "a",
-            device,
-            kind,
-            str(self.sequence),
-            made.block,
-            made.count,
-            made.first_ms,
-            made.last_ms,
-            received_ms,
-        )
-
-
 @attrs.define
 class _Naive:
     """An item for each observation, by device and time."""
 
     client: DynamoClient
-    tally: _CountingTally
+    tally: CountingTally
 
     async def upload(
         self, device: str, batches: Sequence[tuple[Kind, list[dict[str, Any]]]]
@@ -147,7 +96,7 @@ async def _measured(server: Dynoxide) -> list[list[str]]:
         deadline_s=30.0,
     )
     codec = NativeBlockCodec()
-    ours, theirs = _CountingTally(), _CountingTally()
+    ours, theirs = CountingTally(), CountingTally()
     stores = DynamoStores(settings, codec, SystemClock(), ours, remembers=True)
     beside = DynamoStores(
         attrs.evolve(settings, table="naive"), codec, SystemClock(), theirs, remembers=False
@@ -155,13 +104,13 @@ async def _measured(server: Dynoxide) -> list[list[str]]:
     await stores.create()
     await beside.create()
     async with opened_parts([stores, beside]):
-        home, naive = _Home(stores, ours, codec), _Naive(beside.client, theirs)
+        home, naive = JudgedUploads(stores, ours, codec), _Naive(beside.client, theirs)
         rows = [await _uploads(home, naive, size) for size in (10, 100)]
         rows.append(await _phone_day(home, naive))
         return rows + await _month(home, naive)
 
 
-async def _uploads(home: _Home, naive: _Naive, size: int) -> list[str]:
+async def _uploads(home: JudgedUploads, naive: _Naive, size: int) -> list[str]:
     fixes = walk(_UPLOADS * size, size, 60.0)
     home.tally.units("write_units")
     for start in range(0, len(fixes), size):
@@ -174,7 +123,7 @@ async def _uploads(home: _Home, naive: _Naive, size: int) -> list[str]:
     )
 
 
-async def _phone_day(home: _Home, naive: _Naive) -> list[str]:
+async def _phone_day(home: JudgedUploads, naive: _Naive) -> list[str]:
     day_s = time.time() // 86_400 * 86_400 - 86_400
     fixes = walk(_FIXES_A_DAY, 5, 60.0, day_s + 86_400)
     home.tally.units("write_units")
@@ -195,7 +144,7 @@ async def _phone_day(home: _Home, naive: _Naive) -> list[str]:
     )
 
 
-async def _month(home: _Home, naive: _Naive) -> list[list[str]]:
+async def _month(home: JudgedUploads, naive: _Naive) -> list[list[str]]:
     end_ms = int(time.time() * 1000) // DAY_MS * DAY_MS
     fixes = walk(_DAYS * _FIXES_A_DAY, 6, 60.0, end_ms / 1000)
     for start in range(0, len(fixes), 10):
@@ -233,7 +182,7 @@ async def _month(home: _Home, naive: _Naive) -> list[list[str]]:
 
 
 async def _read(
-    call: Callable[[], Awaitable[bytes]], tally: _CountingTally
+    call: Callable[[], Awaitable[bytes]], tally: CountingTally
 ) -> tuple[float, float, float]:
     """Milliseconds, milliseconds of this process's CPU, read units."""
     await call()
