@@ -7,9 +7,11 @@ from pathlib import Path
 
 from benchmarks.codec_size import codec_size
 from benchmarks.codec_speed import codec_speed
+from benchmarks.distributed_cpu import distributed_cpu
 from benchmarks.dynamo_calls import dynamo_calls
 from benchmarks.dynamo_capacity import dynamo_capacity
 from benchmarks.first_page import first_page
+from benchmarks.growth import growth
 from benchmarks.intake import intake
 from benchmarks.machine import described
 from benchmarks.memory import memory
@@ -21,6 +23,7 @@ from benchmarks.push_idle import push_idle
 from benchmarks.rabbit_queue import rabbit_queue
 from benchmarks.reading import reading
 from benchmarks.table import Table
+from benchmarks.upload_parts import upload_parts
 
 BENCHMARKS: dict[str, Callable[[], Table]] = {
     "codec_size": codec_size,
@@ -36,6 +39,9 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "dynamo_capacity": dynamo_capacity,
     "dynamo_calls": dynamo_calls,
     "rabbit_queue": rabbit_queue,
+    "distributed_cpu": distributed_cpu,
+    "upload_parts": upload_parts,
+    "growth": growth,
     "mysql_configuration": mysql_configuration,
 }
 
