@@ -6,7 +6,6 @@ from application.ports.block_codec import BlockCodec
 from application.ports.device_ledger import StoredBlock
 from domain.batch import Batch
 from domain.kinds import Kind
-from domain.times import DAY_MS
 
 MAX_TOGETHER = 10_000
 """A block of more observations is as good as two."""
@@ -17,18 +16,20 @@ _Part = tuple[str, bytes, int, int, int]
 
 def blocks_of(codec: BlockCodec, batches: Sequence[Batch]) -> tuple[StoredBlock, ...]:
     """What the batches of one device, at least one, are stored as. Each block is under the name
-    of its first batch, which no other batch of the device and kind has.
+    of its first batch, which no other batch of the device and kind has. Raises where a batch
+    cannot be read.
     """
     by_day: dict[tuple[Kind, int], list[_Part]] = {}
     for batch in batches:
-        first_day, last_day = batch.first_ms // DAY_MS, batch.last_ms // DAY_MS
-        if first_day == last_day:
-            part = (batch.identity, batch.block, batch.count, batch.first_ms, batch.last_ms)
-            by_day.setdefault((batch.kind, first_day * DAY_MS), []).append(part)
-            continue
-        for day_ms, block in codec.by_day(batch.block):
-            times = codec.columns(block)["time_ms"]
-            part = (batch.identity, block, len(times), times[0], times[-1])
+        # Also of a single day: it looks at the checksum. What nobody can read must not be stored,
+        # for then nobody could read its day.
+        days = codec.by_day(batch.block)
+        for day_ms, block in days:
+            if len(days) == 1:
+                part = (batch.identity, block, batch.count, batch.first_ms, batch.last_ms)
+            else:
+                times = codec.columns(block)["time_ms"]
+                part = (batch.identity, block, len(times), times[0], times[-1])
             by_day.setdefault((batch.kind, day_ms), []).append(part)
     owner = (batches[0].account_id, batches[0].device_id)
     return tuple(

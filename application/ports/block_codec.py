@@ -95,7 +95,10 @@ class BlockCodec(Protocol):
         ...
 
     def by_day(self, block: bytes) -> list[tuple[int, bytes]]:
-        """Cut at UTC midnights: (start of the day in ms, block of that day), in order."""
+        """Cut at UTC midnights: (start of the day in ms, block of that day), in order.
+
+        Raises where the block is not whole; one of a single day is not looked into any further.
+        """
         ...
 
     def merge(self, blocks: Sequence[bytes]) -> bytes:

@@ -152,6 +152,12 @@ class BlockCodecContract:
         assert [(day_ms - MIDNIGHT_MS) // DAY_MS for day_ms, _ in days] == [-1, 0, 1, 3]
         assert [_lats(codec, block) for _, block in days] == [[0], [1, 2], [3], [4]]
 
+    def test_a_block_that_is_not_whole_is_not_cut(self, codec: BlockCodec) -> None:
+        block = _block(codec, 1, 2)
+        for broken in (block[:-1], bytes([block[0], block[1] ^ 1]) + block[2:], b""):
+            with pytest.raises(ValueError, match="checksum|too early"):
+                codec.by_day(broken)
+
     def test_merging_is_by_time_and_loses_nothing(self, codec: BlockCodec) -> None:
         merged = codec.merge([_block(codec, 1, 5, 9), _block(codec, 2, 5, 7), _block(codec, 0)])
         assert _lats(codec, merged) == [0, 1, 2, 5, 5, 7, 9]

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,3 +118,10 @@ def test_a_history_is_the_same_however_many_come_at_once(
         of_kind = [one.last_ms for one in batches if one.kind is kind]
         latest = at_once.latest.get(kind)
         assert (latest["time_ms"] if latest else None) == max(of_kind, default=None)
+
+
+def test_a_batch_that_cannot_be_read_is_not_stored() -> None:
+    whole = batch(1, Kind.LOCATION, [NOW_MS])
+    broken = attrs.evolve(whole, block=whole.block[:-1])
+    with pytest.raises(ValueError, match="checksum"):
+        blocks_of(CODEC, [broken])
