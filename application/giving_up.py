@@ -8,8 +8,11 @@ from domain.quarantine import MAX_BLOCK_BYTES, MAX_PAYLOAD_BYTES, Quarantined
 
 
 def given_up(batches: Sequence[Batch]) -> list[Quarantined]:
-    """An entry for each batch; given up twice it stands there once."""
-    return [_entry(batch) for batch in batches]
+    """An entry for each batch, and what was not understood of it; given up twice both stand there
+    once.
+    """
+    left_out = [batch.left_out for batch in batches if batch.left_out is not None]
+    return [*(_entry(batch) for batch in batches), *left_out]
 
 
 def _entry(batch: Batch) -> Quarantined:

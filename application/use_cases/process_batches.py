@@ -105,8 +105,10 @@ class ProcessBatches:
                 one = judge_batches(self.codec, briefing, total.history, [batch], now_ms)
             except Exception:
                 self.tally.count("quarantined_batches", "processing_failed")
-                failed = _failed(batch, now_ms)
-                total = attrs.evolve(total, quarantined=(*total.quarantined, failed))
+                failed = [_failed(batch, now_ms)]
+                if batch.left_out is not None:
+                    failed.append(batch.left_out)
+                total = attrs.evolve(total, quarantined=(*total.quarantined, *failed))
                 continue
             total = attrs.evolve(
                 total,

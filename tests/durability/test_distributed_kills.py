@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from deploy.local.process import PlatformProcess
 from deploy.local.server import LocalServer
 from tests.durability.checks import check_alerts, check_device
@@ -20,6 +22,7 @@ _FINISH_S = 120.0
 _SETTLED_S = 120.0
 
 
+@pytest.mark.timeout(900)
 def test_what_was_acknowledged_is_kept_once_whatever_is_killed(tmp_path: Path) -> None:
     with platform_server(tmp_path / "platform") as server:
         platform = server.platform
