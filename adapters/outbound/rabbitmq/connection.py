@@ -122,7 +122,7 @@ class RabbitConnection:
 
 async def close_quietly(what: AbstractChannel | AbstractConnection) -> None:
     """Whatever state it is in."""
-    with contextlib.suppress(*DriverError, asyncio.CancelledError):
+    with contextlib.suppress(Unavailable), driver_faults():
         async with asyncio.timeout(1.0):
             await what.close()
 

@@ -8,7 +8,12 @@ import time
 from aiormq.abc import DeliveredMessage
 from aiormq.channel import Channel
 
-from adapters.outbound.rabbitmq.connection import DriverError, RabbitConnection, close_quietly
+from adapters.outbound.rabbitmq.connection import (
+    DriverError,
+    RabbitConnection,
+    close_quietly,
+    driver_faults,
+)
 from adapters.outbound.rabbitmq.topology import DEAD
 from adapters.outbound.rabbitmq.upload_message import BadMessage, from_message
 from application.faults import StoreBroken, Unavailable
@@ -52,8 +57,9 @@ class DeadLetters:
         async def receive(message: DeliveredMessage) -> None:
             arrived.put_nowait(message)
 
-        await channel.basic_qos(prefetch_count=_AT_ONCE)
-        await channel.basic_consume(DEAD, receive)
+        with driver_faults():
+            await channel.basic_qos(prefetch_count=_AT_ONCE)
+            await channel.basic_consume(DEAD, receive)
         while True:
             getting = asyncio.create_task(arrived.get())
             await asyncio.wait([getting, channel.closing], return_when=asyncio.FIRST_COMPLETED)
@@ -65,7 +71,8 @@ class DeadLetters:
     async def _keep(self, message: DeliveredMessage, channel: Channel) -> None:
         assert message.delivery_tag is not None
         try:
-            items = given_up(from_message(message.body).batches)
+            intake = from_message(message.body)
+            items = [*given_up(intake.batches), *intake.quarantined]
         except BadMessage as error:
             _log.error("a dead letter cannot be read: %s", error)
             items = [_unreadable(message.body)]

@@ -55,6 +55,7 @@ class RabbitIntakeQueue:
         self._arrived = asyncio.Event()
         count = connection.settings.partitions if consumes else 0
         self._partitions = [Partition(n, connection, self._arrived.set) for n in range(count)]
+        self._suspects_first = True
         self._out: dict[Key, list[Delivery]] = {}
         self._publishing: set[asyncio.Task[None]] = set()
 
@@ -69,6 +70,10 @@ class RabbitIntakeQueue:
             await asyncio.wait(self._publishing)
         await self._depth.close()
         await self._publisher.close()
+
+    def holds(self, partition: int) -> bool:
+        """Whether its messages come here."""
+        return self._partitions[partition].active
 
     async def hand_over(self, partition: int) -> None:
         """Let another worker have it."""
@@ -144,9 +149,14 @@ class RabbitIntakeQueue:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
-            batches = self._gathered(limit) or await self._suspect()
-            if any(partition.buffered() for partition in self._partitions):
-                self._arrived.set()
+            try:
+                # In turns, so that neither waits for ever.
+                self._suspects_first = not self._suspects_first
+                batches = await self._suspect() if self._suspects_first else []
+                batches = batches or self._gathered(limit) or await self._suspect()
+            finally:
+                if any(one.next(lane) for one in self._partitions for lane in Lane):
+                    self._arrived.set()
             if batches:
                 return batches
 
@@ -168,15 +178,13 @@ class RabbitIntakeQueue:
         batches: list[Batch] = []
         for lane in Lane:
             for partition in self._partitions:
-                waiting = partition.lanes[lane]
-                while waiting and not partition.leaving and len(batches) < limit:
-                    if waiting[0].returned >= SUSPECT_AFTER:
+                while len(batches) < limit:
+                    delivery = partition.next(lane)
+                    if delivery is None or _is_suspect(delivery):
                         break
-                    if not waiting[0].intake.batches:
-                        break
-                    batches += self._some(waiting[0], limit - len(batches))
-                    if not waiting[0].waiting:
-                        waiting.popleft()
+                    batches += self._some(delivery, limit - len(batches))
+                    if not delivery.waiting:
+                        partition.lanes[lane].popleft()
         return batches
 
     def _some(self, delivery: Delivery, limit: int) -> list[Batch]:
@@ -199,17 +207,17 @@ class RabbitIntakeQueue:
         """
         for lane in Lane:
             for partition in self._partitions:
-                if not partition.lanes[lane] or partition.leaving:
+                delivery = partition.next(lane)
+                if delivery is None or not _is_suspect(delivery):
                     continue
-                delivery = partition.lanes[lane][0]
                 tried = 0
-                if delivery.returned >= SUSPECT_AFTER and delivery.intake.batches:
+                if delivery.intake.batches:
                     tried = await self._tries(upload_name(delivery.intake))
                 gives_up = tried > MAX_TRIES
                 if gives_up or not delivery.intake.batches:
                     items = given_up(delivery.intake.batches) if gives_up else ()
                     await self._keep_remains([delivery], items)
-                if delivery.lost or not partition.lanes[lane]:
+                if delivery.lost:
                     continue
                 partition.lanes[lane].popleft()
                 if delivery.intake.batches and not gives_up:
@@ -232,6 +240,11 @@ class RabbitIntakeQueue:
         for delivery in done:
             delivery.partition.done(delivery)
             await delivery.acknowledge()
+
+
+def _is_suspect(delivery: Delivery) -> bool:
+    """It has to be looked at by itself: it came back before, or it has nothing to process."""
+    return delivery.returned >= SUSPECT_AFTER or not delivery.intake.batches
 
 
 def _by_lane(

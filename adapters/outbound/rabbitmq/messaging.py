@@ -49,7 +49,9 @@ class RabbitMessaging:
         )
         self.jobs = RabbitJobQueue(self._broker)
         self.dead_letters = DeadLetters(self._broker, shelf, tally)
-        self.sharing = Sharing(self.bus, name, settings.partitions, self.queue.hand_over)
+        self.sharing = Sharing(
+            self.bus, name, settings.partitions, self.queue.holds, self.queue.hand_over
+        )
 
     async def open(self) -> None:
         """Raises Unavailable, and StoreBroken when `fieldpost migrate` has to be run first."""

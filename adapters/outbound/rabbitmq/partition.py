@@ -8,7 +8,12 @@ from collections.abc import Callable
 import attrs
 from aiormq.abc import AbstractChannel, DeliveredMessage
 
-from adapters.outbound.rabbitmq.connection import DriverError, RabbitConnection, close_quietly
+from adapters.outbound.rabbitmq.connection import (
+    DriverError,
+    RabbitConnection,
+    close_quietly,
+    driver_faults,
+)
 from adapters.outbound.rabbitmq.topology import queue_name
 from adapters.outbound.rabbitmq.upload_message import BadMessage, from_message
 from application.faults import Unavailable
@@ -47,7 +52,9 @@ class Delivery:
 
 
 class Partition:
-    """Subscribed from `start` to `close`. `arrived` is called when there is something to take."""
+    """Subscribed from `start` to `close`. `arrived` is called when there is something to take.
+    `active` tells that messages have come here since it is in line for them.
+    """
 
     def __init__(
         self, number: int, connection: RabbitConnection, arrived: Callable[[], None]
@@ -57,6 +64,7 @@ class Partition:
         self.lanes: dict[Lane, deque[Delivery]] = {lane: deque() for lane in Lane}
         self.taken: set[Delivery] = set()
         self.leaving = False
+        self.active = False
         self._connection = connection
         self._arrived = arrived
         self._subscribed = asyncio.Event()
@@ -80,6 +88,13 @@ class Partition:
 
     def buffered(self) -> int:
         return sum(map(len, self.lanes.values()))
+
+    def next(self, lane: Lane) -> Delivery | None:
+        """What may be taken. Of a partition that is being handed over no other message is begun."""
+        waiting = self.lanes[lane]
+        if waiting and (not self.leaving or waiting[0] in self.taken):
+            return waiting[0]
+        return None
 
     def take(self, delivery: Delivery) -> None:
         self.taken.add(delivery)
@@ -109,10 +124,12 @@ class Partition:
         while True:
             channel = None
             try:
-                channel = await self._subscribe()
+                channel = await self._connection.channel()
+                with driver_faults():
+                    await self._subscribe(channel)
                 self._subscribed.set()
                 await asyncio.wait([channel.closing])
-            except (*DriverError, Unavailable) as error:
+            except Unavailable as error:
                 _log.info("partition %d waits: %r", self.number, error)
                 await asyncio.sleep(_PAUSE_S)
             finally:
@@ -120,8 +137,7 @@ class Partition:
                 if channel is not None:
                     await close_quietly(channel)
 
-    async def _subscribe(self) -> AbstractChannel:
-        channel = await self._connection.channel()
+    async def _subscribe(self, channel: AbstractChannel) -> None:
         await channel.basic_qos(prefetch_count=self._connection.settings.prefetch)
         self.channel = channel
         for lane in Lane:
@@ -130,7 +146,6 @@ class Partition:
                 await self._receive(lane, channel, message)
 
             await channel.basic_consume(queue_name(lane, self.number), receive)
-        return channel
 
     async def _receive(
         self, lane: Lane, channel: AbstractChannel, message: DeliveredMessage
@@ -138,6 +153,7 @@ class Partition:
         tag = message.delivery_tag
         if tag is None or channel is not self.channel:
             return
+        self.active = True
         try:
             intake = from_message(message.body)
         except BadMessage as error:
@@ -162,6 +178,7 @@ class Partition:
     def _forget(self) -> None:
         """The broker gives it all to somebody else, or to us again."""
         self.channel = None
+        self.active = False
         for lane in self.lanes.values():
             lane.clear()
         self.taken.clear()

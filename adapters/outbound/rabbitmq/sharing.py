@@ -6,12 +6,14 @@ of them work out the same shares (rendezvous hashing: few partitions move when o
 """
 
 import asyncio
+import contextlib
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 EVERY_S = 3.0
 GONE_AFTER_S = 10.0
+_LONGEST_PAUSE_S = 60.0
 _KIND = "worker"
 _END = "worker_gone"
 
@@ -23,17 +25,18 @@ class Bus(Protocol):
 
     def on(self, kind: str, handler: Callable[[dict[str, Any]], None]) -> None: ...
 
-    def on_gap(self, callback: Callable[[], None]) -> None: ...
-
 
 class Sharing:
-    """`hand_over` is called for a partition that another worker should have."""
+    """`holds` tells whether this worker has a partition; `hand_over` is called where another should
+    have it. The broker gives it to the next in line, who may have to hand it over in turn.
+    """
 
     def __init__(
         self,
         bus: Bus,
         name: str,
         partitions: int,
+        holds: Callable[[int], bool],
         hand_over: Callable[[int], Awaitable[None]],
         every_s: float = EVERY_S,
         gone_after_s: float = GONE_AFTER_S,
@@ -41,59 +44,80 @@ class Sharing:
         self._bus = bus
         self._name = name
         self._partitions = partitions
+        self._holds = holds
         self._hand_over = hand_over
         self._every_s = every_s
         self._gone_after_s = gone_after_s
         self._heard_s: dict[str, float] = {}
-        self._lives: dict[str, int] = {}
-        self._workers: dict[str, int] = {}
-        self._life = 0
+        self._workers: set[str] = set()
+        self._pause_s = every_s
+        self._look_s = 0.0
+        self._asked = asyncio.Event()
         self._changed = asyncio.Event()
         bus.on(_KIND, self._hear)
         bus.on(_END, self._forget)
-        bus.on_gap(self._begin_anew)
 
     def owner(self, partition: int) -> str:
         """Of those that are heard of, and this one."""
-        return max({*self._workers, self._name}, key=lambda name: _weight(name, partition))
+        return max(self._workers | {self._name}, key=lambda name: _weight(name, partition))
 
     def close(self) -> None:
         self._bus.send(_END, {"name": self._name})
 
     async def run(self) -> None:
         """Until cancelled."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._tell())
+            both.create_task(self._keep_sharing())
+
+    async def _tell(self) -> None:
         while True:
-            self._bus.send(_KIND, {"name": self._name, "life": self._life})
+            self._asked.clear()
+            self._bus.send(_KIND, {"name": self._name})
+            await self._until(self._asked)
+
+    async def _keep_sharing(self) -> None:
+        while True:
             self._changed.clear()
             await self._share()
-            try:
-                async with asyncio.timeout(self._every_s):
-                    await self._changed.wait()
-            except TimeoutError:
-                continue
+            await self._until(self._changed)
+
+    async def _until(self, event: asyncio.Event) -> None:
+        """It is set, or a while has gone by."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._every_s):
+                await event.wait()
 
     async def _share(self) -> None:
+        """Handing over takes as long as what is being processed does."""
         now_s = asyncio.get_running_loop().time()
-        living = [n for n, at_s in self._heard_s.items() if now_s - at_s < self._gone_after_s]
-        self._heard_s = {name: self._heard_s[name] for name in living}
-        workers = {name: self._lives[name] for name in living}
-        if workers == self._workers:
-            return
-        self._workers = workers
-        given = [n for n in range(self._partitions) if self.owner(n) != self._name]
-        await asyncio.gather(*(self._hand_over(partition) for partition in given))
+        self._heard_s = {
+            name: at_s for name, at_s in self._heard_s.items() if now_s - at_s < self._gone_after_s
+        }
+        changed = self._heard_s.keys() != self._workers
+        self._workers = set(self._heard_s)
+        others = [n for n in range(self._partitions) if self.owner(n) != self._name]
+        if changed:
+            # All of them, to stand behind their owners in each line.
+            await self._give(others)
+            self._pause_s = self._every_s
+            self._look_s = now_s
+        elif now_s >= self._look_s and (held := [n for n in others if self._holds(n)]):
+            # Somebody was not in line when it was handed over. Whoever cannot take it is not
+            # asked all the time.
+            await self._give(held)
+            self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+            self._look_s = now_s + self._pause_s
+
+    async def _give(self, partitions: Sequence[int]) -> None:
+        await asyncio.gather(*(self._hand_over(partition) for partition in partitions))
 
     def _hear(self, data: dict[str, Any]) -> None:
-        name, life = str(data.get("name", "")), data.get("life", 0)
-        if name not in self._heard_s or self._lives.get(name) != life:
+        name = str(data.get("name", ""))
+        if name not in self._heard_s:
             self._changed.set()
-        self._lives[name] = life
+            self._asked.set()
         self._heard_s[name] = asyncio.get_running_loop().time()
-
-    def _begin_anew(self) -> None:
-        """After the connection was lost this one is the last in every line; the others hear it."""
-        self._life += 1
-        self._changed.set()
 
     def _forget(self, data: dict[str, Any]) -> None:
         if self._heard_s.pop(str(data.get("name", "")), None) is not None:
