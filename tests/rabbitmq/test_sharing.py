@@ -4,13 +4,11 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 import attrs
 import pytest
 
 from adapters.outbound.embedded.quarantine_shelf import SqliteQuarantineShelf
-from adapters.outbound.embedded.sqlite_file import SqliteFile
 from adapters.outbound.rabbitmq.intake_queue import RabbitIntakeQueue
 from adapters.outbound.rabbitmq.sharing import Sharing
 from application.ports.intake_queue import Intake
@@ -78,12 +76,8 @@ class Traffic:
 
 
 @pytest.fixture
-async def broker(virtual_host: VirtualHost, tmp_path: Path) -> AsyncIterator[Broker]:
-    file = SqliteFile(tmp_path / "shelf.db")
-    await file.open()
-    settings = rabbit_settings(virtual_host, partitions=PARTITIONS)
-    yield Broker(settings, SqliteQuarantineShelf(file))
-    await file.close()
+def broker(virtual_host: VirtualHost, shelf: SqliteQuarantineShelf) -> Broker:
+    return Broker(rabbit_settings(virtual_host, partitions=PARTITIONS), shelf)
 
 
 @asynccontextmanager

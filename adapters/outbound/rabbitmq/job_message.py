@@ -32,6 +32,6 @@ def from_message(body: bytes) -> tuple[JobTicket, float]:
         raise BadMessage(f"a message of version {body[:1].hex() or 'none'}")
     try:
         job = _decode(memoryview(body)[1:])
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise BadMessage(str(error)) from error
     return JobTicket(job.account_id, job.job_id), job.more_s

@@ -162,7 +162,7 @@ class SignalBus:
             return
         try:
             signal = _decode(memoryview(body)[1:])
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             self._count("unreadable")
             return
         if signal.sender == self._name:

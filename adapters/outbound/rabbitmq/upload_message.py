@@ -98,7 +98,7 @@ def from_message(body: bytes) -> Intake:
             [_batch(upload, one) for one in upload.batches],
             [_quarantined(upload, one) for one in upload.quarantined],
         )
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise BadMessage(str(error)) from error
 
 
