@@ -37,9 +37,10 @@ class Sent:
 
 
 class _Agent:
-    def __init__(self, device: Device, seed: int, *, exact: bool) -> None:
+    def __init__(self, device: Device, seed: int, *, exact: bool, pause_s: float) -> None:
         self.device = device
         self._exact = exact
+        self._pause_s = pause_s
         self.sent = Sent({kind: [] for kind in KINDS}, [])
         self._chance = random.Random(seed)
         self._start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
@@ -58,6 +59,8 @@ class _Agent:
             self._acknowledged.append(batches)
             if self._chance.randrange(_REPEAT_ONE_IN) == 0:
                 await self._repeat(session, self._chance.choice(self._acknowledged))
+            if self._pause_s:
+                await asyncio.sleep(self._chance.uniform(0, 2 * self._pause_s))
 
     async def _deliver(self, session: aiohttp.ClientSession, batches: Any) -> None:
         unheard = False
@@ -66,7 +69,7 @@ class _Agent:
             if receipts is not None:
                 break
             unheard = True
-            await asyncio.sleep(_RETRY_S)
+            await asyncio.sleep(max(_RETRY_S, self._pause_s / 2))
         outcomes = {receipt["outcome"] for receipt in receipts}
         assert len(receipts) == len(batches), receipts
         if outcomes == {"duplicate"}:
@@ -140,13 +143,17 @@ class Fleet:
     """Agents for these devices. `broken` is set when one of them was answered wrongly.
 
     Where receipts are `exact` a batch that was accepted is a duplicate for ever; else it may be
-    called new once more, and only its effects are counted.
+    called new once more, and only its effects are counted. Between two uploads an agent rests for
+    about `pause_s`.
     """
 
-    def __init__(self, devices: list[Device], seed: int, *, exact: bool = True) -> None:
+    def __init__(
+        self, devices: list[Device], seed: int, *, exact: bool = True, pause_s: float = 0.0
+    ) -> None:
         self.broken = threading.Event()
         self._agents = [
-            _Agent(device, seed + place, exact=exact) for place, device in enumerate(devices)
+            _Agent(device, seed + place, exact=exact, pause_s=pause_s)
+            for place, device in enumerate(devices)
         ]
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None

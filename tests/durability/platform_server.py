@@ -14,11 +14,13 @@ from tests.support.http_calls import Http
 from tests.support.server import Server
 from tests.support.waiting import until
 
+PARTITIONS = 4
 _SETTINGS: dict[str, dict[str, Any]] = {
-    "rabbitmq": {"partitions": 4, "depth_every_s": 0.1},
+    "rabbitmq": {"partitions": PARTITIONS, "depth_every_s": 0.1},
     "worker": {"silence_patience_s": 0.0},
 }
 _RECOVERED_S = 90.0
+_SETTLED_S = 120.0
 
 
 class PlatformServer:
@@ -36,8 +38,8 @@ class PlatformServer:
         port = int(self.platform.web.address.rpartition(":")[2])
         return Http(port).again(**headers)
 
-    def log_tail(self) -> str:
-        return self.platform.log_tail()
+    def log_tail(self, lines: int = 30) -> str:
+        return self.platform.log_tail(lines)
 
     def account(self) -> Account:
         self._accounts += 1
@@ -50,6 +52,16 @@ class PlatformServer:
         """Returns when every process is ready; none of them has ended by itself."""
         for process in self.platform.processes:
             until(process.readiness, f"{process.name} is ready", _RECOVERED_S, self.log_tail)
+
+    def settle(self, account: Account, alerts: int) -> None:
+        """Returns when nothing waits any more; the last effect of an upload is its alert."""
+
+        def settled() -> bool:
+            said = [worker.readiness() for worker in self.platform.workers]
+            rests = all(one is not None and one["queue_depth"] == 0 for one in said)
+            return rests and len(account.alerts()) >= alerts
+
+        until(settled, f"all is processed, with {alerts} alerts", _SETTLED_S, self.log_tail)
 
 
 @contextmanager
@@ -78,5 +90,5 @@ def _kept(platform: LocalPlatform) -> bool:
     return all(
         platform.rabbitmq.keeps("/", f"observations.{lane}.{number}")
         for lane in ("live", "backlog")
-        for number in range(_SETTINGS["rabbitmq"]["partitions"])
+        for number in range(PARTITIONS)
     )

@@ -7,19 +7,21 @@ import pytest
 from deploy.local.process import PlatformProcess
 from deploy.local.server import LocalServer
 from tests.durability.checks import check_alerts, check_device
-from tests.durability.fleet import INSIDE, LON, Fleet
+from tests.durability.fleet import INSIDE, LON, Fleet, Sent
 from tests.durability.platform_server import PlatformServer, platform_server, restart
-from tests.support.client import Account
-from tests.support.waiting import until
+from tests.durability.push_agent import PushAgent
 
 ROUNDS = 21
 """Three for each process and each server."""
 
 SEED = 20261125
-_DEVICES = 6
+_DEVICES = 20
+_PAUSE_S = 0.5
+_PUSHED = 20
+"""Observations that the push agent makes between two events."""
+
 _UNDER_LOAD_S = 1.0
 _FINISH_S = 120.0
-_SETTLED_S = 120.0
 
 
 @pytest.mark.timeout(900)
@@ -30,33 +32,35 @@ def test_what_was_acknowledged_is_kept_once_whatever_is_killed(tmp_path: Path) -
         place = account.place(INSIDE, LON, radius_m=200)
         account.rule({"leaves": place})
         devices = [account.enrolled() for _ in range(_DEVICES)]
-        fleet = Fleet(devices, SEED, exact=False)
+        fleet = Fleet(devices, SEED, exact=False, pause_s=_PAUSE_S)
         fleet.start()
-        victims: list[PlatformProcess | LocalServer] = [*platform.processes, *platform.servers]
-        for number in range(ROUNDS):
-            victim = victims[number % len(victims)]
-            fleet.broken.wait(_UNDER_LOAD_S)
-            fleet.check()
-            victim.kill()
-            fleet.broken.wait(_UNDER_LOAD_S)
-            restart(victim)
-            server.alive()
-        sent = fleet.finish(_FINISH_S)
-        _settle(server, account, sum(len(one.departures) for one in sent.values()))
+        with PushAgent(platform, account.enrolled(), tmp_path / "agent") as pushing:
+            for number in range(ROUNDS):
+                _kill_and_restart(server, number, fleet, pushing)
+            sent = fleet.finish(_FINISH_S)
+            pushing.finish(_FINISH_S)
+        server.settle(account, sum(len(one.departures) for one in sent.values()))
         for device in devices:
             check_device(device, sent[device.id])
         check_alerts(account, sent)
+        check_device(pushing.device, Sent({"app_use": pushing.times}, []))
         told = sum(one.uploads for one in sent.values())
         print(f"{told} uploads in {ROUNDS} rounds, seed {SEED}")
         assert told > ROUNDS
 
 
-def _settle(server: PlatformServer, account: Account, alerts: int) -> None:
-    """The last effect of an upload is its alert."""
-
-    def settled() -> bool:
-        said = [worker.readiness() for worker in server.platform.workers]
-        rests = all(one is not None and one["queue_depth"] == 0 for one in said)
-        return rests and len(account.alerts()) >= alerts
-
-    until(settled, f"all is processed, with {alerts} alerts", _SETTLED_S, server.log_tail)
+def _kill_and_restart(
+    server: PlatformServer, number: int, fleet: Fleet, pushing: PushAgent
+) -> None:
+    """Each in its turn."""
+    platform = server.platform
+    victims: list[PlatformProcess | LocalServer] = [*platform.processes, *platform.servers]
+    victim = victims[number % len(victims)]
+    pushing.observe(_PUSHED)
+    fleet.broken.wait(_UNDER_LOAD_S)
+    fleet.check()
+    victim.kill()
+    pushing.observe(_PUSHED)
+    fleet.broken.wait(_UNDER_LOAD_S)
+    restart(victim)
+    server.alive()

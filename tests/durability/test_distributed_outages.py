@@ -134,7 +134,7 @@ def test_a_process_that_is_told_to_end_drains(server: PlatformServer) -> None:
     place = account.place(INSIDE, LON, radius_m=200)
     account.rule({"leaves": place})
     devices = [account.enrolled() for _ in range(4)]
-    fleet = Fleet(devices, 7, exact=False)
+    fleet = Fleet(devices, 7, exact=False, pause_s=0.1)
     fleet.start()
     for process in server.platform.processes:
         fleet.broken.wait(1.0)
