@@ -20,7 +20,7 @@ up: setup .setup/services
 down:
 	$(BIN)/python -m deploy.local.up down .fieldpost/local
 
-test: setup .setup/browser .setup/fuzz .setup/services
+test: setup .setup/browser .setup/fuzz .setup/services .setup/oracle
 	deploy/test
 
 check: setup
@@ -55,6 +55,10 @@ clean:
 .setup/python: requirements.lock .setup/system
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.setup/oracle: requirements-oracle.lock .setup/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 .setup/native: .setup/python pyproject.toml $(shell find native -type f -not -name '*.pyi' -not -path 'native/fuzz/*' 2>/dev/null)

@@ -14,6 +14,7 @@ LOST_AFTER_MS = 30_000
 
 class JobKind(StrEnum):
     REPLAY_QUARANTINE = "replay_quarantine"
+    BACKTEST = "backtest"
 
 
 class JobState(StrEnum):
@@ -27,6 +28,8 @@ class JobState(StrEnum):
 @attrs.frozen
 class Job:
     """`progress` is a fraction, 0 to 1; `detail` says for people what was done, or why not.
+
+    `result` is what the work was to find out, where it was to find out something.
 
     `attempt` counts the workers that have begun it; `worker` names the last of them, and
     `heartbeat_at_ms` is when that one was last heard of.
@@ -44,6 +47,7 @@ class Job:
     worker: str | None = None
     heartbeat_at_ms: int | None = None
     finished_at_ms: int | None = None
+    result: Mapping[str, Any] | None = None
 
     @property
     def ended(self) -> bool:

@@ -6,9 +6,15 @@ from typing import Protocol, TypeVar
 from application.paging import Page
 from domain.access import ApiToken, AuditEntry, WebSession
 from domain.account import Account, Person, User
+from domain.calendar import Calendar
+from domain.categories import CategorySet
+from domain.channel import Channel
 from domain.consent import Consent
+from domain.contact import Contact
+from domain.delivery import Delivery
 from domain.device import Credential, Device, Enrolment
 from domain.job import Job
+from domain.mapping import DocumentMapping
 from domain.place import Place
 from domain.policy import PolicySettings
 from domain.pull_request import PullRequest
@@ -60,6 +66,12 @@ class ConfigurationTransaction(Protocol):
     policies: Catalog[PolicySettings]
     places: Catalog[Place]
     rules: Catalog[Rule]
+    calendars: Catalog[Calendar]
+    contacts: Catalog[Contact]
+    category_sets: Catalog[CategorySet]
+    mappings: Catalog[DocumentMapping]
+    channels: Catalog[Channel]
+    deliveries: Catalog[Delivery]
     pull_requests: Catalog[PullRequest]
     jobs: Catalog[Job]
     audit: Catalog[AuditEntry]

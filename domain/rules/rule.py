@@ -39,6 +39,7 @@ class Rule:
     """`hold_s`: how long the condition must last before an alert is raised. `clear_s`: how
     long it must be over before a new alert may follow. `cooldown_s`: the least time between
     two alerts for one device. `version` rises with each change, which starts the rule anew.
+    `also_now`: what is so already when the rule is made counts as well.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Rule:
     channels: tuple[str, ...] = CHANNELS
     enabled: bool = True
     version: int = 1
+    also_now: bool = False
 
 
 def rule_errors(rule: Rule, place_names: Mapping[str, str]) -> list[FieldError]:

@@ -7,10 +7,16 @@ import attrs
 
 from domain.access import ApiToken, AuditEntry, WebSession
 from domain.account import Account, Person, Role, User
+from domain.calendar import Calendar, DayRange
+from domain.categories import Category, CategorySet
+from domain.channel import Channel, ChannelKind
 from domain.consent import Consent
+from domain.contact import Contact
+from domain.delivery import Delivery, DeliveryState
 from domain.device import Agent, AgentInfo, Credential, Device, DeviceStatus, Enrolment
 from domain.job import Job, JobKind, JobState
 from domain.kinds import Kind
+from domain.mapping import DocumentMapping
 from domain.place import Circle, Place, Polygon
 from domain.policy import Collection, PolicySettings
 from domain.pull_request import PullRequest, PullState
@@ -111,6 +117,27 @@ _BY_ID: Mapping[str, Sequence[Any]] = {
             9,
         )
     ],
+    "calendars": [
+        Calendar("c", ACCOUNT, "Holidays", (DayRange("2026-12-24", "2027-01-02"),), NOW_MS)
+    ],
+    "contacts": [
+        Contact("c", ACCOUNT, "Žan", ("+386 1 234", "zan@example.org"), NOW_MS),
+        Contact("d", ACCOUNT, "Eva", (), NOW_MS, "p"),
+    ],
+    "mappings": [
+        DocumentMapping("m", ACCOUNT, "Meter", "meter", {"kind": "device_state"}, NOW_MS),
+        DocumentMapping("n", ACCOUNT, "Meter", "meter", {}, NOW_MS, False, 7),
+    ],
+    "channels": [
+        Channel("c", ACCOUNT, "Ana", ChannelKind.EMAIL, {"to": "ana@example.org"}, NOW_MS),
+        Channel("d", ACCOUNT, "x", ChannelKind.WEBHOOK, {}, NOW_MS, False, 0.5, _SCHEDULE, "UTC"),
+    ],
+    "deliveries": [
+        Delivery("a.c", ACCOUNT, "c", "a", NOW_MS, NOW_MS + 1),
+        Delivery(
+            "b.c", ACCOUNT, "c", "b", 1, 2, DeliveryState.FAILED, 3, NOW_MS, NOW_MS, "no answer"
+        ),
+    ],
     "pull_requests": [
         PullRequest("r", ACCOUNT, "d", Kind.LOCATION, 1, NOW_MS, 5_000, NOW_MS),
         PullRequest(
@@ -132,6 +159,7 @@ _BY_ID: Mapping[str, Sequence[Any]] = {
             "worker-1",
             NOW_MS,
             NOW_MS + 1,
+            {"alerts": [{"text": "é"}]},
         ),
     ],
     "audit": [AuditEntry("a", ACCOUNT, NOW_MS, "ana@example.org", "person.add", "p", "Žan")],
@@ -150,6 +178,12 @@ ENTITIES: Mapping[str, Sequence[Entity]] = {
         name: [Entity(one, one.id, _UNIQUE.get(name)) for one in some]
         for name, some in _BY_ID.items()
     },
+    "category_sets": [
+        Entity(
+            CategorySet(ACCOUNT, (Category("games", ("chess*",), ("play.example",)),), 3, NOW_MS),
+            ACCOUNT,
+        )
+    ],
     "policies": [
         Entity(PolicySettings("d", ACCOUNT), "d"),
         Entity(

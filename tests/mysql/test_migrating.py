@@ -21,6 +21,11 @@ from tests.support.servers import Database
 
 pytestmark = pytest.mark.anyio
 
+_STEPS = [
+    "mysql: 0001 All tables.",
+    "mysql: 0002 What rules, consolidation and notifications need.",
+]
+
 
 @pytest.fixture
 def empty(database: Database) -> MysqlSettings:
@@ -29,7 +34,7 @@ def empty(database: Database) -> MysqlSettings:
 
 
 async def test_the_second_time_there_is_nothing_to_do(empty: MysqlSettings) -> None:
-    assert await migrate(empty) == [f"mysql: {NEEDED} All tables."]
+    assert await migrate(empty) == _STEPS
     async with opened(empty) as configuration:
         await add_person(configuration, "p")
     assert await migrate(empty) == []
@@ -39,7 +44,7 @@ async def test_the_second_time_there_is_nothing_to_do(empty: MysqlSettings) -> N
 
 async def test_of_several_at_once_one_does_it(empty: MysqlSettings) -> None:
     done = await asyncio.gather(*(migrate(empty) for _ in range(4)))
-    assert sorted(len(lines) for lines in done) == [0, 0, 0, 1]
+    assert sorted(len(lines) for lines in done) == [0, 0, 0, len(_STEPS)]
     assert await run(empty, "SELECT version_num FROM alembic_version") == [(NEEDED,)]
     async with opened(empty) as configuration:
         await add_person(configuration, "p")
@@ -52,11 +57,11 @@ async def test_only_migrations_of_the_same_database_wait(
     database.server.create_database(other.database)
     try:
         async with _being_migrated(other):
-            assert len(await soon(migrate(empty))) == 1
+            assert len(await soon(migrate(empty))) == len(_STEPS)
             waiting = asyncio.create_task(migrate(other))
             await _until_one_waits(other)
             assert not waiting.done()
-        assert len(await soon(waiting)) == 1
+        assert len(await soon(waiting)) == len(_STEPS)
     finally:
         database.server.drop_database(other.database)
 
@@ -68,7 +73,7 @@ async def test_a_migration_that_waits_too_long_says_so(
     async with _being_migrated(empty):
         with pytest.raises(Unavailable, match="another migration"):
             await soon(migrate(empty))
-    assert len(await soon(migrate(empty))) == 1
+    assert len(await soon(migrate(empty))) == len(_STEPS)
 
 
 async def test_without_tables_a_program_says_what_to_run(empty: MysqlSettings) -> None:
@@ -89,7 +94,7 @@ async def test_a_migration_that_was_cut_off_is_completed(empty: MysqlSettings) -
     with pytest.raises(StoreBroken, match="run `fieldpost migrate`"):
         async with opened(empty):
             pass
-    assert await migrate(empty) == [f"mysql: {NEEDED} All tables."]
+    assert await migrate(empty) == _STEPS
     async with opened(empty) as configuration:
         await add_person(configuration, "p")
     found = await run(

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import Connection, event
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Connection, event, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -28,9 +30,10 @@ class SqliteConfiguration:
         event.listen(self._engine.sync_engine, "begin", _begin)
 
     async def open(self) -> None:
-        """Creates the tables where they are missing. The file is open already."""
+        """Creates the tables and columns that are missing. The file is open already."""
         async with self._file.floor(), self._faults(), self._engine.begin() as connection:
             await connection.run_sync(metadata.create_all)
+            await connection.run_sync(_add_columns)
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -68,6 +71,17 @@ def _prepare(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _add_columns(connection: Connection) -> None:
+    """A file of an earlier version lacks what was added since: nullable, or with a default."""
+    known = inspect(connection)
+    operations = Operations(MigrationContext.configure(connection))
+    for table in metadata.sorted_tables:
+        names = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in names:
+                operations.add_column(table.name, column.copy())
 
 
 def _begin(connection: Connection) -> None:

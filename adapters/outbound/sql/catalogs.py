@@ -15,9 +15,15 @@ from application.paging import Page
 from application.ports.configuration import ConfigurationTransaction
 from domain.access import ApiToken, AuditEntry, WebSession
 from domain.account import Account, Person, User
+from domain.calendar import Calendar
+from domain.categories import CategorySet
+from domain.channel import Channel
 from domain.consent import Consent
+from domain.contact import Contact
+from domain.delivery import Delivery
 from domain.device import Credential, Device, Enrolment
 from domain.job import Job
+from domain.mapping import DocumentMapping
 from domain.place import Place
 from domain.policy import PolicySettings
 from domain.pull_request import PullRequest
@@ -173,6 +179,12 @@ class SqlTransaction(ConfigurationTransaction):
         self.policies = catalog(_POLICIES)
         self.places = catalog(_PLACES)
         self.rules = catalog(_RULES)
+        self.calendars = catalog(_CALENDARS)
+        self.contacts = catalog(_CONTACTS)
+        self.category_sets = catalog(_CATEGORY_SETS)
+        self.mappings = catalog(_MAPPINGS)
+        self.channels = catalog(_CHANNELS)
+        self.deliveries = catalog(_DELIVERIES)
         self.pull_requests = catalog(_PULL_REQUESTS)
         self.audit = catalog(_AUDIT)
         self.jobs = catalog(_JOBS)
@@ -195,6 +207,12 @@ _CONSENTS = RowMapper(tables.consents, Consent)
 _POLICIES = RowMapper(tables.policies, PolicySettings, key="device_id")
 _PLACES = PlaceMapper(tables.places, Place)
 _RULES = RuleMapper(tables.rules, Rule)
+_CALENDARS = RowMapper(tables.calendars, Calendar)
+_CONTACTS = RowMapper(tables.contacts, Contact)
+_CATEGORY_SETS = RowMapper(tables.category_sets, CategorySet, "account_id")
+_MAPPINGS = RowMapper(tables.mappings, DocumentMapping)
+_CHANNELS = RowMapper(tables.channels, Channel)
+_DELIVERIES = RowMapper(tables.deliveries, Delivery)
 _PULL_REQUESTS = RowMapper(tables.pull_requests, PullRequest)
 _AUDIT = RowMapper(tables.audit, AuditEntry)
 _JOBS = RowMapper(tables.jobs, Job)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    false,
 )
 from sqlalchemy import String as Text
 
@@ -157,6 +158,74 @@ rules = Table(
     _json("channels"),
     Column("enabled", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("also_now", Boolean, nullable=False, server_default=false()),
+)
+
+calendars = Table(
+    "calendars", metadata, *_owned(), _text("name"), _json("days"), _time("created_at_ms")
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    *_owned(),
+    _text("name"),
+    _json("addresses"),
+    _time("created_at_ms"),
+    Column("person_id", Text(64), nullable=True),
+)
+
+category_sets = Table(
+    "category_sets",
+    metadata,
+    _id("account_id", primary_key=True),
+    _json("categories"),
+    Column("version", Integer, nullable=False),
+    _time("changed_at_ms"),
+)
+
+mappings = Table(
+    "mappings",
+    metadata,
+    *_owned(),
+    _text("name"),
+    _text("source", 64),
+    _json("definition"),
+    _time("created_at_ms"),
+    Column("enabled", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    *_owned(),
+    _text("name"),
+    _text("kind", 20),
+    _json("settings"),
+    _time("created_at_ms"),
+    Column("enabled", Boolean, nullable=False),
+    Column("gather_s", Double, nullable=False),
+    _json("quiet"),
+    _text("time_zone", 64),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id("account_id", primary_key=True),
+    Column("id", Text(100), primary_key=True, nullable=False),
+    _id("channel_id"),
+    _id("alert_id"),
+    _time("created_at_ms"),
+    _time("due_at_ms"),
+    _text("state", 20),
+    Column("attempts", Integer, nullable=False),
+    _time("claimed_until_ms"),
+    _time("ended_at_ms", nullable=True),
+    _text("detail", 500),
+    Index("deliveries_due", "state", "due_at_ms"),
+    Index("deliveries_of_channel", "account_id", "channel_id", "created_at_ms"),
 )
 
 pull_requests = Table(
@@ -201,5 +270,6 @@ jobs = Table(
     Column("worker", Text(200), nullable=True),
     _time("heartbeat_at_ms", nullable=True),
     _time("finished_at_ms", nullable=True),
+    _json("result"),
     Index("jobs_by_state", "account_id", "state"),
 )
