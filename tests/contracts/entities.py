@@ -9,7 +9,7 @@ from domain.access import ApiToken, AuditEntry, WebSession
 from domain.account import Account, Person, Role, User
 from domain.calendar import Calendar, DayRange
 from domain.categories import Category, CategorySet
-from domain.channel import Channel, ChannelKind
+from domain.channel import Channel, ChannelKind, Digest, Health
 from domain.consent import Consent
 from domain.contact import Contact
 from domain.delivery import Delivery, DeliveryState
@@ -130,12 +130,26 @@ _BY_ID: Mapping[str, Sequence[Any]] = {
     ],
     "channels": [
         Channel("c", ACCOUNT, "Ana", ChannelKind.EMAIL, {"to": "ana@example.org"}, NOW_MS),
-        Channel("d", ACCOUNT, "x", ChannelKind.WEBHOOK, {}, NOW_MS, False, 0.5, _SCHEDULE, "UTC"),
+        Channel(
+            "d",
+            ACCOUNT,
+            "x",
+            ChannelKind.WEBHOOK,
+            {},
+            NOW_MS,
+            False,
+            0.5,
+            _SCHEDULE,
+            "UTC",
+            Digest.DAILY,
+            18,
+            Health(3, NOW_MS, NOW_MS + 1, "no answer", NOW_MS + 2, NOW_MS + 3),
+        ),
     ],
     "deliveries": [
         Delivery("a.c", ACCOUNT, "c", "a", NOW_MS, NOW_MS + 1),
         Delivery(
-            "b.c", ACCOUNT, "c", "b", 1, 2, DeliveryState.FAILED, 3, NOW_MS, NOW_MS, "no answer"
+            "b.c", ACCOUNT, "c", "b", 1, 2, DeliveryState.FAILED, 3, NOW_MS, NOW_MS, "no", "m"
         ),
     ],
     "pull_requests": [

@@ -208,6 +208,9 @@ channels = Table(
     Column("gather_s", Double, nullable=False),
     _json("quiet"),
     _text("time_zone", 64),
+    _text("digest", 20),
+    Column("digest_hour", Integer, nullable=False),
+    _json("health"),
 )
 
 deliveries = Table(
@@ -224,8 +227,10 @@ deliveries = Table(
     _time("claimed_until_ms"),
     _time("ended_at_ms", nullable=True),
     _text("detail", 500),
+    Column("message_id", Text(64), nullable=True),
     Index("deliveries_due", "state", "due_at_ms"),
-    Index("deliveries_of_channel", "account_id", "channel_id", "created_at_ms"),
+    Index("deliveries_of_channel", "account_id", "channel_id", "id"),
+    Index("deliveries_waiting", "account_id", "channel_id", "state", "due_at_ms"),
 )
 
 pull_requests = Table(

@@ -102,6 +102,9 @@ def _channels() -> None:
         sa.Column("gather_s", sa.Double(), nullable=False),
         sa.Column("quiet", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=20), nullable=False),
+        sa.Column("digest_hour", sa.Integer(), nullable=False),
+        sa.Column("health", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
     _table(
@@ -117,7 +120,9 @@ def _channels() -> None:
         sa.Column("claimed_until_ms", sa.BigInteger(), nullable=False),
         sa.Column("ended_at_ms", sa.BigInteger(), nullable=True),
         sa.Column("detail", sa.String(length=500), nullable=False),
+        sa.Column("message_id", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("account_id", "id"),
     )
     _index("deliveries_due", "deliveries", ["state", "due_at_ms"])
-    _index("deliveries_of_channel", "deliveries", ["account_id", "channel_id", "created_at_ms"])
+    _index("deliveries_of_channel", "deliveries", ["account_id", "channel_id", "id"])
+    _index("deliveries_waiting", "deliveries", ["account_id", "channel_id", "state", "due_at_ms"])
