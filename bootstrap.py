@@ -1,6 +1,5 @@
 """The composition root: settings become a container, the container a program to run."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,13 @@ from adapters.inbound.cli.program import Program
 from adapters.inbound.cli.settings_file import read_settings
 from adapters.inbound.consumers.change_watch import ChangeWatch
 from adapters.inbound.consumers.forgetting import Forgetting
-from adapters.inbound.consumers.job_pump import JobPump, worker_name
+from adapters.inbound.consumers.job_pump import worker_name
 from adapters.inbound.consumers.queue_pump import PROCESSING_HANGS_S, QueuePump
 from adapters.inbound.consumers.ticker import SILENCE, SILENCE_EVERY_S, Ticker, patience_s
 from adapters.inbound.http.agents.push import PushCalls
-from adapters.inbound.http.app import HttpApplication
 from adapters.inbound.http.readiness import Dependency
-from adapters.inbound.http.services import HttpSettings, Services
+from adapters.inbound.http.services import HttpSettings
 from adapters.inbound.http.status import StatusApplication
-from adapters.inbound.push.gateway import Gateway
-from adapters.inbound.push.services import PushLimits, PushServices
-from adapters.inbound.push.websocket import PushSocket
 from adapters.outbound.argon2_hasher import Argon2PasswordHasher
 from adapters.outbound.dynamodb.settings import DynamoSettings
 from adapters.outbound.dynamodb.stores import DynamoStores
@@ -48,26 +43,7 @@ from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.rabbitmq.messaging import RabbitMessaging
 from adapters.outbound.rabbitmq.settings import RabbitSettings
 from adapters.outbound.system_clock import SystemClock
-from application.device_directory import DeviceDirectory
-from application.queries.look_at_devices import LookAtDevices
-from application.queries.look_at_people import LookAtPeople
-from application.use_cases.accept_batches import AcceptBatches
-from application.use_cases.check_in import CheckIn
-from application.use_cases.create_account import CreateAccount
-from application.use_cases.enrol_device import EnrolDevice
-from application.use_cases.manage_devices import ManageDevices
-from application.use_cases.manage_jobs import ManageJobs
-from application.use_cases.manage_people import ManagePeople
-from application.use_cases.manage_places import ManagePlaces
-from application.use_cases.manage_rules import ManageRules
-from application.use_cases.merge_blocks import MergeBlocks
-from application.use_cases.notice_silence import NoticeSilence
-from application.use_cases.process_batches import ProcessBatches
-from application.use_cases.replay_quarantine import ReplayQuarantine
-from application.use_cases.request_data import AnswerRequest, RequestData
-from application.use_cases.run_jobs import RunJobs
-from application.use_cases.sign_in import Authenticate, SignIn
-from domain.job import JobKind
+from composition import Application
 
 
 async def _migrate(
@@ -77,97 +53,6 @@ async def _migrate(
     done += await table.create()
     done += await messaging.create()
     return done or ["everything is as this version needs it"]
-
-
-def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue, gateway: Gateway) -> bytes:
-    return tally.exposition(queue.depth(), gateway.connections())
-
-
-class Application(containers.DeclarativeContainer):
-    """The use cases, and what inbound adapters are handed, over ports that an assembly gives."""
-
-    alert_book: providers.Dependency[Any] = providers.Dependency()
-    bell: providers.Dependency[Any] = providers.Dependency()
-    blocks: providers.Dependency[Any] = providers.Dependency()
-    clock: providers.Dependency[Any] = providers.Dependency()
-    codec: providers.Dependency[Any] = providers.Dependency()
-    configuration: providers.Dependency[Any] = providers.Dependency()
-    depends_on: providers.Dependency[Any] = providers.Dependency()
-    feed: providers.Dependency[Any] = providers.Dependency()
-    http_settings: providers.Dependency[Any] = providers.Dependency()
-    jobs: providers.Dependency[Any] = providers.Dependency()
-    ledger: providers.Dependency[Any] = providers.Dependency()
-    news: providers.Dependency[Any] = providers.Dependency()
-    passwords: providers.Dependency[Any] = providers.Dependency()
-    quarantine: providers.Dependency[Any] = providers.Dependency()
-    queue: providers.Dependency[Any] = providers.Dependency()
-    tally: providers.Dependency[Any] = providers.Dependency()
-
-    directory = providers.Singleton(DeviceDirectory, configuration, news)
-    accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
-    process_batches = providers.Singleton(
-        ProcessBatches, ledger, directory, codec, feed, clock, tally
-    )
-    notice_silence = providers.Singleton(NoticeSilence, ledger, directory, feed, clock, tally)
-    merge_blocks = providers.Singleton(MergeBlocks, blocks)
-    create_account = providers.Singleton(CreateAccount, configuration, passwords, clock)
-    answer_request = providers.Singleton(AnswerRequest, configuration, accept_batches, clock)
-    check_in = providers.Singleton(CheckIn, configuration, bell, queue, clock)
-    manage_jobs = providers.Singleton(ManageJobs, configuration, jobs, clock)
-    replay_quarantine = providers.Singleton(
-        ReplayQuarantine, quarantine, queue, configuration, codec, clock
-    )
-    run_jobs = providers.Singleton(
-        RunJobs,
-        configuration,
-        jobs,
-        clock,
-        tally,
-        providers.Dict({JobKind.REPLAY_QUARANTINE: replay_quarantine.provided.all}),
-        worker_name(),
-    )
-
-    push_limits = providers.Singleton(PushLimits.of, os.environ)
-    push_services = providers.Singleton(
-        PushServices, accept_batches, answer_request, check_in, bell, clock, directory, tally
-    )
-    gateway = providers.Singleton(Gateway, push_services, push_limits)
-    push_socket = providers.Singleton(PushSocket, gateway)
-    exposition = providers.Callable(_exposition, tally, queue, gateway)
-
-    services = providers.Singleton(
-        Services,
-        accept_batches=accept_batches,
-        answer_request=answer_request,
-        authenticate=providers.Singleton(Authenticate, configuration, clock),
-        check_in=check_in,
-        create_account=create_account,
-        enrol_device=providers.Singleton(EnrolDevice, configuration, directory, clock),
-        look_at_devices=providers.Singleton(
-            LookAtDevices, configuration, ledger, blocks, codec, clock
-        ),
-        look_at_people=providers.Singleton(LookAtPeople, configuration, blocks, codec, clock),
-        manage_devices=providers.Singleton(ManageDevices, configuration, directory, bell, clock),
-        manage_jobs=manage_jobs,
-        manage_people=providers.Singleton(ManagePeople, configuration, directory, bell, clock),
-        manage_places=providers.Singleton(ManagePlaces, configuration, directory, clock),
-        manage_rules=providers.Singleton(ManageRules, configuration, directory, clock),
-        replay_quarantine=replay_quarantine,
-        request_data=providers.Singleton(RequestData, configuration, bell, clock),
-        sign_in=providers.Singleton(SignIn, configuration, passwords, clock, tally),
-        alert_book=alert_book,
-        clock=clock,
-        configuration=configuration,
-        directory=directory,
-        live_feed=feed,
-        quarantine=quarantine,
-        tally=tally,
-        dependencies=depends_on,
-        exposition=exposition.provider,
-    )
-    http = providers.Singleton(HttpApplication, services, http_settings, push_socket)
-    job_pump = providers.Singleton(JobPump, run_jobs)
-    merge_ticker = providers.Singleton(Ticker, "the merging of small blocks", merge_blocks, 30.0)
 
 
 class Embedded(containers.DeclarativeContainer):

@@ -28,6 +28,7 @@ PACKAGES = ("domain", "application", "adapters")
 
 def sources() -> Iterator[Path]:
     yield ROOT / "bootstrap.py"
+    yield ROOT / "composition.py"
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in SOURCES and not NOT_OURS & set(path.parts):

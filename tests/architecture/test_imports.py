@@ -69,8 +69,9 @@ VIOLATIONS: Mapping[str, list[tuple[str, str]]] = {
         for path in ("domain/batch", "application/actor", "adapters/outbound/system_clock")
     ],
     "root": [
-        (f"{path}.py", "bootstrap")
+        (f"{path}.py", root)
         for path in ("domain/batch", "application/actor", "adapters/inbound/cli/main")
+        for root in ("bootstrap", "composition")
     ],
 }
 
