@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, event, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from adapters.outbound.sql.catalogs import SqlTransaction
@@ -45,13 +45,25 @@ class SqliteConfiguration:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ConfigurationTransaction]:
-        async with self._faults(), self._engine.connect() as connection:
+        async with self.read_connection() as connection:
             yield SqlTransaction(connection)
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[ConfigurationTransaction]:
-        async with self._file.floor(), self._faults(), self._changes.begin() as connection:
+        async with self.change_connection() as connection:
             yield SqlTransaction(connection)
+
+    @asynccontextmanager
+    async def read_connection(self) -> AsyncIterator[AsyncConnection]:
+        """For what is kept beside the configuration. Raises Unavailable and StoreBroken."""
+        async with self._faults(), self._engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def change_connection(self) -> AsyncIterator[AsyncConnection]:
+        """The same, to change it: durable when the block ends without an exception."""
+        async with self._file.floor(), self._faults(), self._changes.begin() as connection:
+            yield connection
 
     @asynccontextmanager
     async def _faults(self) -> AsyncIterator[None]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from adapters.outbound.mysql.account_floor import NOBODY, RECENT, AccountFloor
 from adapters.outbound.mysql.faults import faults
@@ -54,15 +54,27 @@ class MysqlConfiguration:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ConfigurationTransaction]:
-        async with faults(self._settings.deadline_s), self._reads.connect() as connection:
+        async with self.read_connection() as connection:
             yield SqlTransaction(connection)
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[ConfigurationTransaction]:
-        async with faults(self._settings.deadline_s), self._changes.begin() as connection:
+        async with self.change_connection() as connection:
             floor = AccountFloor(connection)
             yield SqlTransaction(connection, floor, NOBODY)
             await floor.leave()
+
+    @asynccontextmanager
+    async def read_connection(self) -> AsyncIterator[AsyncConnection]:
+        """For what is kept beside the configuration. Raises Unavailable and StoreBroken."""
+        async with faults(self._settings.deadline_s), self._reads.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def change_connection(self) -> AsyncIterator[AsyncConnection]:
+        """The same, to change it: durable when the block ends without an exception."""
+        async with faults(self._settings.deadline_s), self._changes.begin() as connection:
+            yield connection
 
     async def recent_changes(self) -> Mapping[str, int]:
         """The accounts whose configuration was changed in the last two minutes, with a number
