@@ -10,6 +10,7 @@ from application.ports.alert_book import AlertBook
 from application.ports.block_codec import BlockCodec
 from application.ports.block_store import BlockStore
 from application.ports.configuration import Configuration
+from application.ports.delivery_log import DeliveryLog
 from application.ports.device_ledger import DeviceLedger
 from application.ports.intake_queue import IntakeQueue
 from application.ports.job_queue import JobQueue
@@ -24,6 +25,7 @@ class Stores:
     blocks: BlockStore
     codec: BlockCodec
     configuration: Configuration
+    deliveries: DeliveryLog
     jobs: JobQueue
     ledger: DeviceLedger
     quarantine: QuarantineShelf

@@ -23,6 +23,7 @@ from adapters.outbound.embedded.signals import (
 )
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from adapters.outbound.native_codec import NativeBlockCodec
+from adapters.outbound.sql.delivery_log import SqlDeliveryLog
 from application.faults import Unavailable
 from application.ports.intake_queue import Intake
 from domain.kinds import Kind
@@ -43,6 +44,7 @@ from tests.contracts.builders import (
 )
 from tests.contracts.change_news import ChangeNewsContract
 from tests.contracts.configuration import ConfigurationContract
+from tests.contracts.delivery_log import DeliveryLogContract
 from tests.contracts.device_bell import DeviceBellContract
 from tests.contracts.device_ledger import DeviceLedgerContract
 from tests.contracts.intake_queue import IntakeQueueContract
@@ -72,6 +74,7 @@ class EmbeddedAssembly:
                 blocks=SqliteBlockStore(file, codec),
                 codec=codec,
                 configuration=configuration,
+                deliveries=SqlDeliveryLog(configuration),
                 jobs=SqliteJobQueue(file),
                 ledger=SqliteDeviceLedger(file),
                 quarantine=SqliteQuarantineShelf(file),
@@ -130,6 +133,10 @@ class TestSqliteBlockStore(Embedded, BlockStoreContract):
 
 class TestSqliteConfiguration(Embedded, ConfigurationContract):
     ADAPTER = SqliteConfiguration
+
+
+class TestSqliteDeliveryLog(Embedded, DeliveryLogContract):
+    ADAPTER = SqlDeliveryLog
 
 
 class TestSqliteDeviceLedger(Embedded, DeviceLedgerContract):

@@ -1,4 +1,4 @@
-"""The configuration on MySQL against the suite of its port."""
+"""What is kept in MySQL, each against the suite of its port."""
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator
@@ -14,16 +14,19 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.migrate import migrate
 from adapters.outbound.mysql.settings import MysqlSettings
+from adapters.outbound.sql.delivery_log import SqlDeliveryLog
 from tests.contracts.configuration import ConfigurationContract
+from tests.contracts.delivery_log import DeliveryLogContract
 from tests.support.distributed import mysql_settings
 from tests.support.servers import Database
 
 
 @attrs.frozen
-class OnlyConfiguration:
-    """The one port of the assembly that the suite asks for."""
+class MysqlStores:
+    """The ports of the assembly that are on MySQL."""
 
     configuration: MysqlConfiguration
+    deliveries: SqlDeliveryLog
 
 
 @attrs.frozen
@@ -38,7 +41,7 @@ class MysqlAssembly:
         configuration = MysqlConfiguration(self.settings)
         await configuration.open()
         try:
-            yield OnlyConfiguration(configuration)
+            yield MysqlStores(configuration, SqlDeliveryLog(configuration))
         finally:
             await configuration.close()
 
@@ -59,9 +62,15 @@ class MysqlAssembly:
         await engine.dispose()
 
 
-class TestMysqlConfiguration(ConfigurationContract):
-    ADAPTER = MysqlConfiguration
-
+class Mysql:
     @pytest.fixture
     def assembly(self, database: Database) -> MysqlAssembly:
         return MysqlAssembly(mysql_settings(database, deadline_s=3.0))
+
+
+class TestMysqlConfiguration(Mysql, ConfigurationContract):
+    ADAPTER = MysqlConfiguration
+
+
+class TestMysqlDeliveryLog(Mysql, DeliveryLogContract):
+    ADAPTER = SqlDeliveryLog
