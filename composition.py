@@ -14,6 +14,7 @@ from adapters.inbound.push.services import PushLimits, PushServices
 from adapters.inbound.push.websocket import PushSocket
 from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
 from adapters.outbound.prometheus_tally import PrometheusTally
+from adapters.outbound.public_suffixes import PublicSuffixes
 from application.device_directory import DeviceDirectory
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
@@ -21,6 +22,8 @@ from application.use_cases.accept_batches import AcceptBatches
 from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
+from application.use_cases.manage_categories import ManageCategories
+from application.use_cases.manage_contacts import ManageContacts
 from application.use_cases.manage_devices import ManageDevices
 from application.use_cases.manage_jobs import ManageJobs
 from application.use_cases.manage_people import ManagePeople
@@ -60,6 +63,7 @@ class Application(containers.DeclarativeContainer):
     queue: providers.Dependency[Any] = providers.Dependency()
     tally: providers.Dependency[Any] = providers.Dependency()
 
+    site_names = providers.Singleton(PublicSuffixes)
     directory = providers.Singleton(DeviceDirectory, configuration, news)
     accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
     process_batches = providers.Singleton(
@@ -104,6 +108,10 @@ class Application(containers.DeclarativeContainer):
             LookAtDevices, configuration, ledger, blocks, codec, clock
         ),
         look_at_people=providers.Singleton(LookAtPeople, configuration, blocks, codec, clock),
+        manage_categories=providers.Singleton(
+            ManageCategories, configuration, directory, site_names, clock
+        ),
+        manage_contacts=providers.Singleton(ManageContacts, configuration, directory, clock),
         manage_devices=providers.Singleton(ManageDevices, configuration, directory, bell, clock),
         manage_jobs=manage_jobs,
         manage_people=providers.Singleton(ManagePeople, configuration, directory, bell, clock),

@@ -5,12 +5,12 @@ import base64
 import pytest
 
 from domain.account import Role
-from tests.http.world import CALLS, NOT_OF_AN_ACCOUNT, World, operations
+from tests.http.world import ASKS, CALLS, NOT_OF_AN_ACCOUNT, World, operations
 from tests.support.client import Account, fix, upload
 from tests.support.server import Server
 
 WITH_IDS = [operation for operation in CALLS if "_id}" in operation]
-CHANGES = [operation for operation in CALLS if not operation.startswith("GET")]
+CHANGES = [operation for operation in CALLS if not operation.startswith(ASKS)]
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,8 @@ def test_each_of_these_calls_is_granted_to_the_owner(account: Account) -> None:
     [
         ("POST", "/api/v1/devices", {"person_id": "person_id", "name": "x"}, "person_id"),
         ("PATCH", "/api/v1/devices/{device_id}", {"person_id": "person_id"}, "person_id"),
+        ("POST", "/api/v1/contacts", {"person_id": "person_id", "name": "x"}, "person_id"),
+        ("PATCH", "/api/v1/contacts/{contact_id}", {"person_id": "person_id"}, "person_id"),
         ("POST", "/api/v1/rules", {"when": {"inside": "place_id"}, "name": "x"}, "when"),
         ("PATCH", "/api/v1/rules/{rule_id}", {"when": {"inside": "place_id"}}, "when"),
         ("PATCH", "/api/v1/rules/{rule_id}", {"scope": {"people": ["person_id"]}}, "scope.people"),

@@ -22,6 +22,9 @@ NOT_OF_AN_ACCOUNT = frozenset(
 )
 """Operations that are about who asks, or never end."""
 
+ASKS = ("GET", "POST /api/v1/categories/try")
+"""How operations begin that change nothing."""
+
 
 @attrs.frozen
 class World:
@@ -44,6 +47,7 @@ class World:
         alert = until(account.alerts, "there is an alert", also=account.server.log_tail)[0]["id"]
         job = account.api.post("/api/v1/quarantine/replay", {}).expect(202)["id"]
         item = leave_in_quarantine(account.server.data, account.id, device.id)
+        contact = account.api.post("/api/v1/contacts", {"name": "Eva"}).expect(201)["id"]
         consent = account.all(f"/api/v1/people/{person}/consents")[0]["id"]
         ids = {
             "person_id": person,
@@ -53,6 +57,7 @@ class World:
             "alert_id": alert,
             "token_id": token,
             "consent_id": consent,
+            "contact_id": contact,
             "request_id": request,
             "job_id": job,
             "item_id": item,
@@ -92,6 +97,15 @@ CALLS: dict[str, dict[str, Any]] = {
     "POST /api/v1/people/{person_id}/consents": {"body": lambda ids: {"kinds": ["call"]}},
     "GET /api/v1/people/{person_id}/summary": {"query": {"from_": _DAY, "to": _DAY}},
     "GET /api/v1/people/{person_id}/timeline": {"query": {"date": _DAY}},
+    "GET /api/v1/categories": {},
+    "PUT /api/v1/categories": {
+        "body": lambda ids: {"version": 0, "categories": [{"name": "chess", "apps": ["chess"]}]}
+    },
+    "POST /api/v1/categories/try": {"body": lambda ids: {"apps": ["chess"]}},
+    "GET /api/v1/contacts": {},
+    "POST /api/v1/contacts": {"body": lambda ids: {"name": "Luka"}},
+    "POST /api/v1/contacts/import": {"body": lambda ids: {"contacts": [{"name": "Ivo"}]}},
+    "PATCH /api/v1/contacts/{contact_id}": {"body": lambda ids: {"name": "Eve"}},
     "GET /api/v1/devices": {},
     "POST /api/v1/devices": {"body": lambda ids: {"person_id": ids["person_id"], "name": "tablet"}},
     "GET /api/v1/devices/{device_id}": {},
@@ -129,6 +143,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "POST /api/v1/quarantine/{item_id}/replay": {},
     "POST /api/v1/quarantine/replay": {},
     # What takes away comes last, so that the owner may make all of these calls in this order.
+    "DELETE /api/v1/categories": {},
+    "DELETE /api/v1/contacts/{contact_id}": {},
     "DELETE /api/v1/rules/{rule_id}": {},
     "DELETE /api/v1/devices/{device_id}/tokens/{token_id}": {},
     "DELETE /api/v1/people/{person_id}/consents/{consent_id}": {},

@@ -15,6 +15,8 @@ from adapters.inbound.http.agents.fieldpost import FieldpostAgentCalls
 from adapters.inbound.http.agents.foreign import ForeignAgentCalls
 from adapters.inbound.http.agents.push import PUSH_PATH, PushCalls
 from adapters.inbound.http.api.alerts import AlertsController
+from adapters.inbound.http.api.categories import CategoriesController
+from adapters.inbound.http.api.contacts import ContactsController
 from adapters.inbound.http.api.devices import DevicesController
 from adapters.inbound.http.api.identity import provide_actor
 from adapters.inbound.http.api.jobs import JobsController, QuarantineController
@@ -115,6 +117,8 @@ def dashboard(services: Services, settings: HttpSettings) -> Litestar:
         route_handlers=[
             SessionController,
             PeopleController,
+            CategoriesController,
+            ContactsController,
             DevicesController,
             PlacesController,
             RulesController,

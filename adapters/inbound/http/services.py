@@ -19,6 +19,8 @@ from application.use_cases.accept_batches import AcceptBatches
 from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
+from application.use_cases.manage_categories import ManageCategories
+from application.use_cases.manage_contacts import ManageContacts
 from application.use_cases.manage_devices import ManageDevices
 from application.use_cases.manage_jobs import ManageJobs
 from application.use_cases.manage_people import ManagePeople
@@ -41,6 +43,8 @@ class Services:
     enrol_device: EnrolDevice
     look_at_devices: LookAtDevices
     look_at_people: LookAtPeople
+    manage_categories: ManageCategories
+    manage_contacts: ManageContacts
     manage_devices: ManageDevices
     manage_jobs: ManageJobs
     manage_people: ManagePeople
