@@ -13,6 +13,8 @@ class AlertBook(Protocol):
         """Newest first by the time at which they occurred."""
         ...
 
+    async def get(self, account_id: str, alert_id: str) -> Alert | None: ...
+
     async def acknowledge(
         self, account_id: str, alert_id: str, by: str, now_ms: int
     ) -> Alert | None:

@@ -53,6 +53,18 @@ class AlertBookContract(StoreContract):
             assert sorted(one.id for one in found) == sorted(one.id for one in raised)
             assert found == sorted(found, key=lambda one: one.id, reverse=True)
 
+    async def test_one_alert_by_its_id(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            raised = [alert(NOW_MS + n) for n in range(3)]
+            await effect(stores, alerts=raised)
+            book = stores.alert_book
+            assert await book.get(ACCOUNT, raised[1].id) == raised[1]
+            acknowledged = await book.acknowledge(ACCOUNT, raised[1].id, ANA, NOW_MS)
+            assert await book.get(ACCOUNT, raised[1].id) == acknowledged
+            for nothing in ("", "nothing", "'; --", "é" * 2_000):
+                assert await book.get(ACCOUNT, nothing) is None
+            assert await book.get(OTHER_ACCOUNT, raised[1].id) is None
+
     async def test_an_account_sees_its_own(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:
             await effect(stores, alerts=[alert()])

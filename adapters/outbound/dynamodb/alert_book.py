@@ -26,12 +26,16 @@ class DynamoAlertBook:
             self._client, "alerts", list_, cursor, limit, alert_of, indexed=state is not None
         )
 
+    async def get(self, account_id: str, alert_id: str) -> Alert | None:
+        if not possible_key(alert_id):
+            return None
+        item = await self._client.get("alerts", key(keys.alerts(account_id), alert_id))
+        return None if item is None else alert_of(item)
+
     async def acknowledge(
         self, account_id: str, alert_id: str, by: str, now_ms: int
     ) -> Alert | None:
-        if not possible_key(alert_id):
-            return None
-        alert = await self._alert(account_id, alert_id)
+        alert = await self.get(account_id, alert_id)
         if alert is None or alert.state is AlertState.ACKNOWLEDGED:
             return alert
         acknowledged = attrs.evolve(
@@ -44,9 +48,5 @@ class DynamoAlertBook:
             await self._client.update("alerts", acknowledged_update(acknowledged))
         except ConditionFailed:
             # Somebody else did it first, or this call did when it was repeated.
-            return await self._alert(account_id, alert_id)
+            return await self.get(account_id, alert_id)
         return acknowledged
-
-    async def _alert(self, account_id: str, alert_id: str) -> Alert | None:
-        item = await self._client.get("alerts", key(keys.alerts(account_id), alert_id))
-        return None if item is None else alert_of(item)

@@ -30,18 +30,15 @@ class SqliteAlertBook:
         found = [_alert(*row) for row in await self._file.read(run)]
         return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
+    async def get(self, account_id: str, alert_id: str) -> Alert | None:
+        return await self._file.read(lambda connection: _found(connection, account_id, alert_id))
+
     async def acknowledge(
         self, account_id: str, alert_id: str, by: str, now_ms: int
     ) -> Alert | None:
         def run(connection: sqlite3.Connection) -> Alert | None:
-            row = connection.execute(
-                "SELECT body, cleared_at_ms FROM alerts WHERE account_id = ? AND id = ?",
-                (account_id, alert_id),
-            ).fetchone()
-            if row is None:
-                return None
-            alert = _alert(*row)
-            if alert.state is AlertState.ACKNOWLEDGED:
+            alert = _found(connection, account_id, alert_id)
+            if alert is None or alert.state is AlertState.ACKNOWLEDGED:
                 return alert
             alert = attrs.evolve(
                 alert,
@@ -56,6 +53,14 @@ class SqliteAlertBook:
             return alert
 
         return await self._file.write(run)
+
+
+def _found(connection: sqlite3.Connection, account_id: str, alert_id: str) -> Alert | None:
+    row = connection.execute(
+        "SELECT body, cleared_at_ms FROM alerts WHERE account_id = ? AND id = ?",
+        (account_id, alert_id),
+    ).fetchone()
+    return None if row is None else _alert(*row)
 
 
 def _alert(body: bytes, cleared_at_ms: int | None) -> Alert:
