@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from domain.consolidation.cleaning import Cleaned, LeftOut, cleaned_fixes
 from domain.consolidation.columns import Columns
-from domain.consolidation.fixes import Cleaned, Fixes, cleaned_fixes
+from domain.consolidation.fixes import Fixes
 from domain.consolidation.gatherings import Gathering
 from domain.consolidation.stays import MAX_SLEEP_MS, stays_of, unknown_way
+from domain.consolidation.trips import Stop, Trip, trip_within
+
+__all__ = ["Gap", "Movement", "Movements", "Stay", "Stop", "Trip", "movements"]
 
 
 @attrs.frozen
@@ -29,17 +33,6 @@ class Stay:
 
 
 @attrs.frozen
-class Trip:
-    """`top_speed_mps` is as the device measured it, None when it did not."""
-
-    from_ms: int
-    to_ms: int
-    distance_m: float
-    average_speed_mps: float
-    top_speed_mps: float | None = None
-
-
-@attrs.frozen
 class Gap:
     """Nobody knows where the device was."""
 
@@ -52,10 +45,15 @@ Movement = Stay | Trip | Gap
 
 @attrs.frozen
 class Movements:
-    """Stays, trips and gaps in time order, and what was left out to find them."""
+    """Stays, trips and gaps in time order, and the fixes of the range that say nothing of them."""
 
     items: tuple[Movement, ...]
-    cleaned: Cleaned
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def cleaned(self) -> Cleaned:
+        """How many fixes were left out, and why."""
+        return Cleaned.of(one.fault for one in self.left_out)
 
 
 def movements(columns: Columns, from_ms: int, to_ms: int, now_ms: int) -> Movements:
@@ -66,7 +64,7 @@ def movements(columns: Columns, from_ms: int, to_ms: int, now_ms: int) -> Moveme
     at the end then goes on until now, unless nothing was heard for MAX_SLEEP_MS.
     Takes linear time.
     """
-    fixes, cleaned = cleaned_fixes(columns)
+    fixes, left_out = cleaned_fixes(columns)
     items: list[Movement] = []
     at = 0
     for stay in stays_of(fixes):
@@ -75,7 +73,7 @@ def movements(columns: Columns, from_ms: int, to_ms: int, now_ms: int) -> Moveme
         at = stay.last
     if len(fixes):
         items += _way(fixes, at, len(fixes) - 1, from_ms, to_ms)
-    return Movements(tuple(items), cleaned)
+    return Movements(tuple(items), tuple(one for one in left_out if from_ms <= one.time_ms < to_ms))
 
 
 def _stay(fixes: Fixes, stay: Gathering, from_ms: int, to_ms: int, now_ms: int) -> Sequence[Stay]:
@@ -104,22 +102,7 @@ def _way(fixes: Fixes, first: int, last: int, from_ms: int, to_ms: int) -> Itera
     yield from _trip(fixes, start, last, from_ms, to_ms)
 
 
-def _trip(fixes: Fixes, first: int, last: int, from_ms: int, to_ms: int) -> Sequence[Trip]:
-    """The part of a trip in [from_ms, to_ms); a hop across an end counts by its share of time."""
-    times = fixes.time_ms
-    begins, ends = max(times[first], from_ms), min(times[last], to_ms)
-    if begins >= ends:
-        return ()
-    distance_m = 0.0
-    for index in range(first + 1, last + 1):
-        before_ms, at_ms = times[index - 1], times[index]
-        inside_ms = min(at_ms, ends) - max(before_ms, begins)
-        if inside_ms > 0:
-            distance_m += fixes.hop_m[index] * (inside_ms / (at_ms - before_ms))
-    speeds = [
-        fixes.speed_mps[index]
-        for index in range(first, last + 1)
-        if begins <= times[index] <= ends and fixes.speed_mps[index] >= 0
-    ]
-    average_mps = distance_m * 1000 / (ends - begins)
-    return (Trip(begins, ends, distance_m, average_mps, max(speeds, default=None)),)
+def _trip(fixes: Fixes, first: int, last: int, from_ms: int, to_ms: int) -> Iterator[Trip]:
+    trip = trip_within(fixes, first, last, from_ms, to_ms)
+    if trip is not None:
+        yield trip

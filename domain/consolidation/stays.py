@@ -20,6 +20,13 @@ STAY_RADIUS_M = 100.0
 MIN_STAY_MS = 5 * 60 * 1000
 """For at least so long; a shorter halt is part of the trip."""
 
+STOP_RADIUS_M = 25.0
+"""A device that keeps within this distance of one spot on its way stops there: less than
+somebody walks in a minute."""
+
+MIN_STOP_MS = 60 * 1000
+"""For at least so long."""
+
 GAP_MS = 30 * 60 * 1000
 """A longer time without a fix is a gap, if the device was elsewhere afterwards."""
 
@@ -42,6 +49,16 @@ def stays_of(fixes: Fixes) -> list[Gathering]:
     return [_without_approach(fixes, stay) for stay in stays]
 
 
+def stops_of(fixes: Fixes, first: int, last: int) -> list[Gathering]:
+    """The stops of a trip, in time order, without overlap; not at its very ends."""
+    stops = []
+    for one in gatherings(fixes, STOP_RADIUS_M, GAP_MS, first, last):
+        core = _core(fixes, one, STOP_RADIUS_M)
+        if core and first < core[0] and core[1] < last and span_ms(fixes, *core) >= MIN_STOP_MS:
+            stops.append(attrs.evolve(one, first=core[0], last=core[1]))
+    return stops
+
+
 def span_ms(fixes: Fixes, first: int, last: int) -> int:
     return fixes.time_ms[last] - fixes.time_ms[first]
 
@@ -58,7 +75,8 @@ def _cut_off(fixes: Fixes, index: int) -> bool:
 
 def _same_spot(fixes: Fixes, stay: Gathering, later: Gathering) -> bool:
     """Whether two stays are one: nothing between them, or but a moment around the corner."""
-    if hop_distance_m(stay.lat, stay.lon, later.lat, later.lon) > STAY_RADIUS_M:
+    reach_m = stay.reach_m(STAY_RADIUS_M, later.accuracy_m)
+    if hop_distance_m(stay.lat, stay.lon, later.lat, later.lon) > reach_m:
         return False
     if later.first == stay.last + 1 and not fixes.implausible(later.first):
         return span_ms(fixes, stay.last, later.first) <= MAX_SLEEP_MS
@@ -67,13 +85,13 @@ def _same_spot(fixes: Fixes, stay: Gathering, later: Gathering) -> bool:
 
 def _settled(fixes: Fixes, gathering: Gathering) -> bool:
     """Whether the device stayed: somebody strolling gathers as well, but not around a middle."""
-    core = _core(fixes, gathering)
+    core = _core(fixes, gathering, STAY_RADIUS_M)
     return core is not None and span_ms(fixes, *core) >= MIN_STAY_MS
 
 
 def _without_approach(fixes: Fixes, stay: Gathering) -> Gathering:
     """The last steps towards a spot and the first away from it belong to the trips."""
-    core = _core(fixes, stay)
+    core = _core(fixes, stay, STAY_RADIUS_M)
     if core is None:
         return stay
     first = stay.first if _cut_off(fixes, stay.first) else core[0]
@@ -81,11 +99,11 @@ def _without_approach(fixes: Fixes, stay: Gathering) -> Gathering:
     return attrs.evolve(stay, first=first, last=last)
 
 
-def _core(fixes: Fixes, gathering: Gathering) -> tuple[int, int] | None:
+def _core(fixes: Fixes, gathering: Gathering, radius_m: float) -> tuple[int, int] | None:
     """The first and the last fix that are as near to the middle as their accuracy allows."""
 
     def near(index: int) -> bool:
-        reach_m = max(STAY_RADIUS_M / 2, min(STAY_RADIUS_M, fixes.accuracy_m[index]))
+        reach_m = max(radius_m / 2, min(radius_m, fixes.accuracy_m[index]))
         lat, lon = fixes.lat[index], fixes.lon[index]
         return hop_distance_m(gathering.lat, gathering.lon, lat, lon) <= reach_m
 

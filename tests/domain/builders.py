@@ -13,8 +13,8 @@ from domain.geometry import EARTH_RADIUS_M
 from domain.kinds import Kind
 from domain.observations import DeviceState, Location
 from domain.place import Circle, Place, Polygon
+from domain.rules.binding import BoundRule, Surroundings
 from domain.rules.condition import Condition
-from domain.rules.judge import BoundRule
 from domain.rules.rule import Rule, Scope
 from domain.schedule import Schedule
 from domain.times import from_datetime
@@ -54,9 +54,12 @@ def fix(
     *,
     accuracy_m: float | None = 10.0,
     speed_mps: float | None = None,
+    source: str | None = None,
 ) -> Location:
     lat, lon = position(east_m, north_m)
-    return Location(at(minutes), lat, lon, accuracy_m=accuracy_m, speed_mps=speed_mps)
+    return Location(
+        at(minutes), lat, lon, accuracy_m=accuracy_m, speed_mps=speed_mps, source=source
+    )
 
 
 def battery(minutes: float, level: float | None) -> DeviceState:
@@ -109,7 +112,19 @@ def bound(
         schedule=schedule,
         cooldown_s=cooldown_s,
     )
-    return BoundRule(rule, BERLIN, place if place is not None else circle())
+    around = Surroundings(BERLIN, places=_Anywhere(place if place is not None else circle()))
+    return BoundRule(rule, around)
+
+
+class _Anywhere(dict[str, Place]):
+    """The same place, under whatever id a rule knows it."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__({place.id: place})
+        self._place = place
+
+    def __missing__(self, _id: str) -> Place:
+        return self._place
 
 
 def kinds(**given: Sequence[Any]) -> dict[Kind, Columns]:

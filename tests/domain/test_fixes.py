@@ -2,30 +2,38 @@
 
 import random
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.consolidation.fixes import (
+from domain.consolidation.cleaning import (
     MAX_ACCURACY_M,
-    MAX_SPEED_MPS,
+    MOCK,
     Cleaned,
+    Fault,
     cleaned_fixes,
-    hop_distance_m,
 )
+from domain.consolidation.columns import Columns
+from domain.consolidation.fixes import MAX_SPEED_MPS, Fixes, hop_distance_m
 from domain.geometry import distance_m
 from domain.observations import Location
 from tests.domain.builders import at, columns, fix, reordered
 
 
+def cleaned_and_counted(given_columns: Columns) -> tuple[Fixes, Cleaned]:
+    found, left_out = cleaned_fixes(given_columns)
+    return found, Cleaned.of(one.fault for one in left_out)
+
+
 def kept(*fixes: Location) -> tuple[list[float], Cleaned]:
     """The minutes of the fixes that are left."""
-    found, cleaned = cleaned_fixes(columns(fixes))
+    found, cleaned = cleaned_and_counted(columns(fixes))
     return [(time_ms - at(0)) / 60_000 for time_ms in found.time_ms], cleaned
 
 
 def test_nothing_given() -> None:
-    found, cleaned = cleaned_fixes({})
+    found, cleaned = cleaned_and_counted({})
     assert (len(found), cleaned) == (0, Cleaned())
     assert len(cleaned_fixes({"time_ms": [], "lat": [], "lon": []})[0]) == 0
 
@@ -36,7 +44,7 @@ def test_fields_that_no_fix_has() -> None:
 
 
 def test_of_one_moment_the_most_accurate_is_kept() -> None:
-    found, cleaned = cleaned_fixes(
+    found, cleaned = cleaned_and_counted(
         columns([fix(0, 0, accuracy_m=30.0), fix(0, 9, accuracy_m=5.0), fix(0, 0)])
     )
     assert list(found.accuracy_m) == [5.0]
@@ -46,6 +54,31 @@ def test_of_one_moment_the_most_accurate_is_kept() -> None:
 def test_vague_fixes_are_left_out() -> None:
     vague = fix(1, 0, accuracy_m=MAX_ACCURACY_M + 1)
     assert kept(fix(0, 0), vague, fix(2, 0)) == ([0, 2], Cleaned(inaccurate=1))
+
+
+def test_what_is_made_up_is_left_out_and_cannot_hide_what_is_not() -> None:
+    made_up = [fix(n, 90_000, accuracy_m=1.0, source=MOCK) for n in (0, 1, 2)]
+    assert kept(fix(0, 0), fix(2, 0), *made_up) == ([0, 2], Cleaned(mock=3))
+
+
+def test_each_that_is_left_out_has_one_reason_and_its_place() -> None:
+    fixes = [
+        fix(0, 0),
+        fix(0, 5, accuracy_m=30.0),
+        fix(1, 3_000),
+        fix(2, 0),
+        fix(3, 0, accuracy_m=900.0),
+        fix(4, 7, accuracy_m=900.0, source=MOCK),
+    ]
+    _, left_out = cleaned_fixes(columns(fixes))
+    assert [one.fault for one in left_out] == [
+        Fault.DUPLICATE,
+        Fault.JUMP,
+        Fault.INACCURATE,
+        Fault.MOCK,
+    ]
+    places = [(one.time_ms, one.lat, one.lon) for one in left_out]
+    assert places == [(one.time_ms, one.lat, one.lon) for one in (*fixes[1:3], *fixes[4:])]
 
 
 def test_a_spike_is_left_out() -> None:
@@ -101,6 +134,7 @@ wild = st.lists(
         st.floats(-200, 200),
         accuracy_m=st.sampled_from([None, 5.0, 50.0, 5_000.0]),
         speed_mps=st.none() | st.floats(0, 50),
+        source=st.sampled_from([None, None, "gps", MOCK]),
     ),
     max_size=50,
 )
@@ -111,12 +145,17 @@ def test_every_fix_is_kept_or_counted_whatever_the_order(
     fixes: list[Location], chance: random.Random
 ) -> None:
     given_columns = columns(fixes)
-    found, cleaned = cleaned_fixes(given_columns)
-    assert len(found) + cleaned.duplicates + cleaned.inaccurate + cleaned.jumps == len(fixes)
+    found, left_out = cleaned_fixes(given_columns)
+    assert len(found) + len(left_out) == len(fixes)
+    counts = Cleaned.of(one.fault for one in left_out)
+    assert sum(attrs.astuple(counts)) == len(left_out)
+    believed = zip(found.time_ms, found.lat, found.lon, strict=True)
+    others = [(one.time_ms, one.lat, one.lon) for one in left_out]
+    assert sorted([*believed, *others]) == sorted((one.time_ms, one.lat, one.lon) for one in fixes)
     assert all(a < b for a, b in zip(found.time_ms, found.time_ms[1:], strict=False))
     order = list(range(len(fixes)))
     chance.shuffle(order)
-    assert cleaned_fixes(reordered(given_columns, order)) == (found, cleaned)
+    assert cleaned_fixes(reordered(given_columns, order)) == (found, left_out)
 
 
 @given(wild)
@@ -128,6 +167,6 @@ def test_what_came_twice_changes_nothing_but_the_count(fixes: list[Location]) ->
 
 def test_faster_than_sound() -> None:
     far_m = MAX_SPEED_MPS * 60 + 100
-    found, cleaned = cleaned_fixes(columns([fix(0, 0), fix(1, far_m)]))
+    found, cleaned = cleaned_and_counted(columns([fix(0, 0), fix(1, far_m)]))
     assert found.implausible(1)
     assert cleaned == Cleaned(), "but which of the two is wrong?"

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.consolidation.cleaning import cleaned_fixes
 from domain.consolidation.columns import Columns
-from domain.consolidation.fixes import MAX_SPEED_MPS, cleaned_fixes
+from domain.consolidation.fixes import MAX_SPEED_MPS
 from domain.consolidation.movements import Movement, Movements, Stay, Trip, movements
 from domain.observations import Location
 from tests.domain.builders import at, columns, fix, reordered

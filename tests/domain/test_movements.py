@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.movements import Gap, Movement, Movements, Stay, Trip, movements
 from domain.consolidation.naming import name_stay
 from domain.consolidation.stays import MAX_SLEEP_MS, MIN_STAY_MS
@@ -49,7 +50,8 @@ def way(start: float, end: float, from_m: float, to_m: float, step: float = 0.5)
 
 
 def test_nothing_is_known() -> None:
-    assert found([]) == Movements((), found([]).cleaned)
+    assert found([]) == Movements(())
+    assert found([]).cleaned == Cleaned()
 
 
 def test_a_day_of_school() -> None:
