@@ -9,6 +9,7 @@ import attrs
 from application.ports.block_codec import BlockCodec, Encoded
 from domain.batch import MAX_OBSERVATIONS, MAX_TEXT_BYTES
 from domain.kinds import Kind
+from domain.mapping_making import Fault
 from domain.observations import EARLIEST_TIME_MS
 
 
@@ -19,6 +20,7 @@ class MappedRow:
     position: int
     rule: int
     row: Mapping[str, Any]
+    element: int | None = None
 
     def path(self, field: str) -> str:
         """Where the definition speaks of this field."""
@@ -28,17 +30,19 @@ class MappedRow:
 
 def encoded_rows(
     codec: BlockCodec, kind: Kind, rows: Sequence[MappedRow], latest_ms: int
-) -> tuple[list[Encoded], dict[int, str]]:
-    """As blocks that are in order of time, and the paths of what is refused by position."""
+) -> tuple[list[Encoded], dict[int, Fault]]:
+    """As blocks that are in order of time, and what is refused first of each document."""
     blocks: list[Encoded] = []
-    refused: dict[int, str] = {}
+    refused: dict[int, Fault] = {}
     in_order = sorted(rows, key=lambda row: row.row["time_ms"])
     for some, texts in _bounded(in_order):
         observations = b"[" + b",".join(texts) + b"]"
         encoded = codec.encode_json(kind, observations, EARLIEST_TIME_MS, latest_ms, foreign=True)
         for refusal in encoded.refused:
             row = some[refusal.index or 0]
-            refused.setdefault(row.position, row.path(refusal.field))
+            reason = refusal.reason.replace("_", " ")
+            fault = Fault(row.path(refusal.field), f"is refused: {reason}", row.element)
+            refused.setdefault(row.position, fault)
         blocks.append(encoded)
     return blocks, refused
 

@@ -18,6 +18,7 @@ from domain.batch import Batch
 from domain.consent import ConsentGate
 from domain.kinds import Kind
 from domain.mapping import DocumentMapping, Unmapped
+from domain.mapping_making import Fault
 from domain.observations import MAX_TIME_AHEAD_MS
 from domain.quarantine import Quarantined
 from domain.refusals import Reason
@@ -102,15 +103,15 @@ class _Reading:
         """Without documents of which anything is refused: the others are encoded again."""
         while True:
             blocks: dict[_Key, list[Encoded]] = {}
-            refused: dict[int, str] = {}
+            refused: dict[int, Fault] = {}
             for key in sorted(self.rows):
                 rows = [row for row in self.rows[key] if row.position not in self.unread]
-                blocks[key], paths = encoded_rows(self.codec, key[1], rows, self.latest_ms)
-                refused = {**paths, **refused}
+                blocks[key], faults = encoded_rows(self.codec, key[1], rows, self.latest_ms)
+                refused = {**faults, **refused}
             if not refused:
                 return blocks
-            for position, path in refused.items():
-                self._failed(position, path)
+            for position, fault in refused.items():
+                self._failed(position, fault)
 
     def count(self) -> None:
         """What became of the documents that a mapping was asked about."""
@@ -121,16 +122,17 @@ class _Reading:
     def _read(self, position: int, mapping: DocumentMapping, time_ms: int, body: str) -> None:
         made = self.mapper.made(mapping, body, time_ms, self.latest_ms)
         if made.faults:
-            self._failed(position, made.faults[0].field)
+            self._failed(position, made.faults[0])
         elif not made.understood:
             self.unread[position] = Unread(Unmapped.NOT_MAPPED, mapping.source)
         else:
             for one in made.observed:
-                row = MappedRow(position, one.rule, one.row)
+                row = MappedRow(position, one.rule, one.row, one.element)
                 self.rows.setdefault((mapping.id, one.kind), []).append(row)
 
-    def _failed(self, position: int, path: str) -> None:
-        self.unread[position] = Unread(Unmapped.MAPPING_FAILED, self.sources[position], path)
+    def _failed(self, position: int, fault: Fault) -> None:
+        source = self.sources[position]
+        self.unread[position] = Unread(Unmapped.MAPPING_FAILED, source, fault.field)
 
 
 def _batch(parent: Batch, mapping_id: str, kind: Kind, part: int, encoded: Encoded) -> Batch:

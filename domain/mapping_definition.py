@@ -37,8 +37,9 @@ class TimeRule:
 class FieldRule:
     """What becomes one field of the observation.
 
-    `taken` is None for a constant, which is `default` then. What is found is looked up in
-    `values`, multiplied by `scale` and moved by `offset`, in this order.
+    What is found is looked up in `values`, multiplied by `scale` and moved by `offset`, in this
+    order. `default` is the field's own value where nothing is found, or what is found is not in
+    the table; a constant is a default of which `taken` is None.
     """
 
     spec: FieldSpec

@@ -117,10 +117,8 @@ class _Reading:
             return FieldRule(spec, None, self._literal(spec, raw["value"], f"{at}.value"))
         values = self._values(spec, raw, at)
         default = raw.get("default")
-        if default is not None and values is None and not {"scale", "offset"} & raw.keys():
+        if default is not None:
             default = self._literal(spec, default, f"{at}.default")
-        elif not isinstance(default, str | int | float | None):
-            self._error(f"{at}.default", "must be a plain value")
         return FieldRule(
             spec,
             self._taken(raw, at),
@@ -143,9 +141,7 @@ class _Reading:
             place = f"{at}.{key[:64]}"
             if value is None or not reckoned:
                 read[key] = None if value is None else self._literal(spec, value, place)
-            elif isinstance(value, bool) or not isinstance(value, int | float):
-                self._error(place, "must be a number, because it is scaled")
-            else:
+            elif self._is_number(value, place):
                 read[key] = value
         return read
 
@@ -164,13 +160,16 @@ class _Reading:
         value = raw[name]
         if spec.type not in _RECKONED:
             self._error(f"{at}.{name}", f"{spec.name} is no number")
-        elif isinstance(value, bool) or not isinstance(value, int | float):
-            self._error(f"{at}.{name}", "must be a number")
-        elif not abs(value) <= _LARGEST:
-            self._error(f"{at}.{name}", f"must be from -{_LARGEST:g} to {_LARGEST:g}")
-        else:
+        elif self._is_number(value, f"{at}.{name}"):
             return float(value)
         return without
+
+    def _is_number(self, value: Any, at: str) -> bool:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number and abs(value) <= _LARGEST:
+            return True
+        self._error(at, f"must be a number from -{_LARGEST:g} to {_LARGEST:g}")
+        return False
 
     def _taken(self, raw: Mapping[str, Any], at: str) -> Taken | None:
         of = raw.get("of", "element")

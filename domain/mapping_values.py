@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +21,10 @@ class Unfit(ValueError):
 
 def field_value(rule: FieldRule, found: Any) -> Any:
     """The field's value; None where the document says nothing of it. Raises Unfit."""
-    if found is None:
-        found = rule.default
     if found is not None and rule.values is not None:
-        found = _looked_up(rule.values, found)
+        found = _looked_up(rule, rule.values, found)
     if found is None:
-        return None
+        return rule.default
     if rule.reckoned:
         found = _number(found) * rule.scale + rule.offset
         if rule.spec.type is FieldType.INTEGER and math.isfinite(found):
@@ -63,7 +62,7 @@ def said(value: Any) -> str:
     return "nothing" if value is None else _TYPES.get(type(value), "an object")
 
 
-def _looked_up(values: Any, found: Any) -> Any:
+def _looked_up(rule: FieldRule, values: Mapping[str, Any], found: Any) -> Any:
     """By the word for the value: true and 1 are the words `true` and `1`."""
     if isinstance(found, bool):
         key = "true" if found else "false"
@@ -71,12 +70,12 @@ def _looked_up(values: Any, found: Any) -> Any:
         key = found
     elif isinstance(found, int | float):
         whole = isinstance(found, float) and found.is_integer() and abs(found) < _LATEST_MS
-        key = str(int(found)) if whole else str(found)[:400]
+        key = str(int(found)) if whole else str(found)
     else:
         raise Unfit(f"is {said(found)}, and only plain values stand in a table")
-    if key not in values:
+    if key not in values and rule.default is None:
         raise Unfit(f"“{key[:40]}” is not in the table of values")
-    return values[key]
+    return values.get(key)
 
 
 def _number(value: Any) -> int | float:
