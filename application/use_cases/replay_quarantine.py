@@ -13,6 +13,7 @@ from application.ports.configuration import Configuration
 from application.ports.intake_queue import Intake, IntakeQueue
 from application.ports.quarantine_shelf import QuarantineShelf
 from application.trimming import consented
+from application.unmapped_documents import identity_of_replay
 from domain.batch import Batch
 from domain.consent import ConsentGate
 from domain.job import Job
@@ -44,13 +45,18 @@ class ReplayQuarantine:
             await tx.audit.add(actor.entry(now_ms, "quarantine.replay", item.id, item.kind))
 
     async def all(self, job: Job, report: JobReport) -> str:
-        """The whole shelf of an account, as a job: what can be processed again is."""
+        """The whole shelf of an account, as a job: what can be processed again is. Where the job
+        names a `source`, only what came of that one.
+        """
+        source = job.params.get("source")
         looked_at = replayed = 0
         cursor: str | None = None
         while True:
             page = await self.shelf.page(job.account_id, cursor, _PAGE)
             for item in page.items:
                 # How many there are is not known; the bar moves, and reaches its end at the end.
+                if source is not None and item.source != source:
+                    continue
                 looked_at += 1
                 report(looked_at / (looked_at + _PAGE), f"{replayed} of {looked_at} so far")
                 if not await self._replay(item):
@@ -73,12 +79,11 @@ class ReplayQuarantine:
         encoded = consented(self.codec, encoded, Kind(kind), gate)
         if encoded.count == 0:
             return "there is no consent for it"
-        # The same entry has the same identity: replayed twice, it has its effects once.
         batch = Batch(
             account_id=item.account_id,
             device_id=item.device_id,
             kind=Kind(kind),
-            identity=f"~{item.id}",
+            identity=identity_of_replay(item),
             block=encoded.block,
             count=encoded.count,
             first_ms=encoded.first_ms,

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Controller, get, post
 
+from adapters.inbound.http.api.mapping_bodies import ReplayBody
 from adapters.inbound.http.api.parameters import Cursor, Limit, page_json
 from adapters.inbound.http.services import Services
 from application.actor import Actor
@@ -42,8 +43,11 @@ class QuarantineController(Controller):
         return page_json(page, quarantined_view)
 
     @post("/replay", status_code=202, summary="Process again, as a job, all that can be")
-    async def replay_all(self, actor: Actor, services: Services) -> dict[str, Any]:
-        job = await services.manage_jobs.begin(actor, JobKind.REPLAY_QUARANTINE, {})
+    async def replay_all(
+        self, actor: Actor, services: Services, data: ReplayBody | None = None
+    ) -> dict[str, Any]:
+        params = {"source": data.source} if data and data.source else {}
+        job = await services.manage_jobs.begin(actor, JobKind.REPLAY_QUARANTINE, params)
         return job_view(job)
 
     @post("/{item_id:str}/replay", status_code=204, summary="Process a batch again")
