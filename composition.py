@@ -13,11 +13,14 @@ from adapters.inbound.push.gateway import Gateway
 from adapters.inbound.push.services import PushLimits, PushServices
 from adapters.inbound.push.websocket import PushSocket
 from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
+from adapters.outbound.jmespath_mappings import JmespathMappings
 from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.public_suffixes import PublicSuffixes
 from application.device_directory import DeviceDirectory
+from application.document_mapper import DocumentMapper
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
+from application.queries.try_mapping import TryMapping
 from application.use_cases.accept_batches import AcceptBatches
 from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
@@ -26,6 +29,7 @@ from application.use_cases.manage_categories import ManageCategories
 from application.use_cases.manage_contacts import ManageContacts
 from application.use_cases.manage_devices import ManageDevices
 from application.use_cases.manage_jobs import ManageJobs
+from application.use_cases.manage_mappings import ManageMappings
 from application.use_cases.manage_people import ManagePeople
 from application.use_cases.manage_places import ManagePlaces
 from application.use_cases.manage_rules import ManageRules
@@ -64,6 +68,7 @@ class Application(containers.DeclarativeContainer):
     tally: providers.Dependency[Any] = providers.Dependency()
 
     site_names = providers.Singleton(PublicSuffixes)
+    mapper = providers.Singleton(DocumentMapper, providers.Singleton(JmespathMappings), tally)
     directory = providers.Singleton(DeviceDirectory, configuration, news)
     accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
     process_batches = providers.Singleton(
@@ -114,12 +119,16 @@ class Application(containers.DeclarativeContainer):
         manage_contacts=providers.Singleton(ManageContacts, configuration, directory, clock),
         manage_devices=providers.Singleton(ManageDevices, configuration, directory, bell, clock),
         manage_jobs=manage_jobs,
+        manage_mappings=providers.Singleton(ManageMappings, configuration, directory, mapper, clock),
         manage_people=providers.Singleton(ManagePeople, configuration, directory, bell, clock),
         manage_places=providers.Singleton(ManagePlaces, configuration, directory, clock),
         manage_rules=providers.Singleton(ManageRules, configuration, directory, clock),
         replay_quarantine=replay_quarantine,
         request_data=providers.Singleton(RequestData, configuration, bell, clock),
         sign_in=providers.Singleton(SignIn, configuration, passwords, clock, tally),
+        try_mapping=providers.Singleton(
+            TryMapping, configuration, blocks, quarantine, codec, mapper, clock
+        ),
         alert_book=alert_book,
         clock=clock,
         configuration=configuration,

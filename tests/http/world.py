@@ -48,6 +48,7 @@ class World:
         job = account.api.post("/api/v1/quarantine/replay", {}).expect(202)["id"]
         item = leave_in_quarantine(account.server.data, account.id, device.id)
         contact = account.api.post("/api/v1/contacts", {"name": "Eva"}).expect(201)["id"]
+        mapping = account.api.post("/api/v1/mappings", _MAPPING).expect(201)["id"]
         consent = account.all(f"/api/v1/people/{person}/consents")[0]["id"]
         ids = {
             "person_id": person,
@@ -56,6 +57,7 @@ class World:
             "rule_id": rule,
             "alert_id": alert,
             "token_id": token,
+            "mapping_id": mapping,
             "consent_id": consent,
             "contact_id": contact,
             "request_id": request,
@@ -85,6 +87,8 @@ class World:
         }
 
 
+_DEFINITION = {"rules": [{"kind": "device_state", "fields": {"battery": "level"}}]}
+_MAPPING = {"name": "Meter", "source": "meter", "definition": _DEFINITION}
 _AGO_S = 3 * 86_400  # a day that is over does not change by itself
 _RANGE = {"from_": now(ago_s=_AGO_S + 86_400), "to": now()}
 _DAY = now(ago_s=_AGO_S)[:10]
@@ -136,6 +140,13 @@ CALLS: dict[str, dict[str, Any]] = {
     "GET /api/v1/alerts": {},
     "POST /api/v1/alerts/{alert_id}/acknowledge": {},
     "GET /api/v1/audit": {},
+    "GET /api/v1/mappings": {},
+    "POST /api/v1/mappings": {"body": lambda ids: {**_MAPPING, "source": "thermometer"}},
+    "POST /api/v1/mappings/try": {
+        "body": lambda ids: {"definition": _DEFINITION, "sample": {"document": {"level": 0.5}}}
+    },
+    "GET /api/v1/mappings/{mapping_id}": {},
+    "PATCH /api/v1/mappings/{mapping_id}": {"body": lambda ids: {"name": "The meter"}},
     "GET /api/v1/quarantine": {},
     "GET /api/v1/jobs": {},
     "GET /api/v1/jobs/{job_id}": {},
@@ -146,6 +157,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "DELETE /api/v1/categories": {},
     "DELETE /api/v1/contacts/{contact_id}": {},
     "DELETE /api/v1/rules/{rule_id}": {},
+    "DELETE /api/v1/mappings/{mapping_id}": {},
     "DELETE /api/v1/devices/{device_id}/tokens/{token_id}": {},
     "DELETE /api/v1/people/{person_id}/consents/{consent_id}": {},
     "DELETE /api/v1/devices/{device_id}": {},

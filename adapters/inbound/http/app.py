@@ -20,6 +20,7 @@ from adapters.inbound.http.api.contacts import ContactsController
 from adapters.inbound.http.api.devices import DevicesController
 from adapters.inbound.http.api.identity import provide_actor
 from adapters.inbound.http.api.jobs import JobsController, QuarantineController
+from adapters.inbound.http.api.mappings import MappingsController
 from adapters.inbound.http.api.people import PeopleController
 from adapters.inbound.http.api.places_and_rules import PlacesController, RulesController
 from adapters.inbound.http.api.session import SessionController
@@ -122,6 +123,7 @@ def dashboard(services: Services, settings: HttpSettings) -> Litestar:
             DevicesController,
             PlacesController,
             RulesController,
+            MappingsController,
             AlertsController,
             QuarantineController,
             JobsController,

@@ -15,6 +15,7 @@ from application.ports.quarantine_shelf import QuarantineShelf
 from application.ports.tally import Tally
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
+from application.queries.try_mapping import TryMapping
 from application.use_cases.accept_batches import AcceptBatches
 from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
@@ -23,6 +24,7 @@ from application.use_cases.manage_categories import ManageCategories
 from application.use_cases.manage_contacts import ManageContacts
 from application.use_cases.manage_devices import ManageDevices
 from application.use_cases.manage_jobs import ManageJobs
+from application.use_cases.manage_mappings import ManageMappings
 from application.use_cases.manage_people import ManagePeople
 from application.use_cases.manage_places import ManagePlaces
 from application.use_cases.manage_rules import ManageRules
@@ -47,12 +49,14 @@ class Services:
     manage_contacts: ManageContacts
     manage_devices: ManageDevices
     manage_jobs: ManageJobs
+    manage_mappings: ManageMappings
     manage_people: ManagePeople
     manage_places: ManagePlaces
     manage_rules: ManageRules
     replay_quarantine: ReplayQuarantine
     request_data: RequestData
     sign_in: SignIn
+    try_mapping: TryMapping
 
     alert_book: AlertBook
     clock: Clock
