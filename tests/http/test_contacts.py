@@ -73,7 +73,7 @@ def test_an_address_book_is_imported_once_however_often(account: Account) -> Non
         ({"name": "   "}, "name"),
         ({"name": "x" * 201}, "name"),
         ({"name": "x", "addresses": ["y", " "]}, "addresses[1]"),
-        ({"name": "x", "addresses": ["y" * 257]}, "addresses[...]"),
+        ({"name": "x", "addresses": ["y" * 257]}, "addresses[0]"),
         ({"name": "x", "addresses": [str(n) for n in range(21)]}, "addresses"),
         ({"name": "x", "person_id": "nobody"}, "person_id"),
         ({"name": "x", "birthday": "today"}, "birthday"),
@@ -81,14 +81,8 @@ def test_an_address_book_is_imported_once_however_often(account: Account) -> Non
 )
 def test_what_cannot_be_names_the_field(account: Account, sent: Any, field: str) -> None:
     account.api.post(PATH, sent).expect_problem(422, field)
-    good = {"name": "Eva"}
-    in_list = field if field.startswith("contacts") else f"contacts[1].{field}"
-    if field in ("", "name", "birthday") and sent.get("name", "").strip() != "x":
-        in_list = ""
-    reply = account.api.post(f"{PATH}/import", {"contacts": [good, sent]})
-    reply.expect_problem(422)
-    if in_list and "[...]" not in field and field not in ("birthday", "addresses"):
-        assert reply.fields == [in_list]
+    book = {"contacts": [{"name": "Eva"}, sent]}
+    account.api.post(f"{PATH}/import", book).expect_problem(422, f"contacts[1].{field}")
     assert account.all(PATH) == []
 
 
