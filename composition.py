@@ -119,7 +119,9 @@ class Application(containers.DeclarativeContainer):
         manage_contacts=providers.Singleton(ManageContacts, configuration, directory, clock),
         manage_devices=providers.Singleton(ManageDevices, configuration, directory, bell, clock),
         manage_jobs=manage_jobs,
-        manage_mappings=providers.Singleton(ManageMappings, configuration, directory, mapper, clock),
+        manage_mappings=providers.Singleton(
+            ManageMappings, configuration, directory, mapper, clock
+        ),
         manage_people=providers.Singleton(ManagePeople, configuration, directory, bell, clock),
         manage_places=providers.Singleton(ManagePlaces, configuration, directory, clock),
         manage_rules=providers.Singleton(ManageRules, configuration, directory, clock),
