@@ -1,5 +1,6 @@
 """Ids and secrets."""
 
+import base64
 import hashlib
 import secrets
 
@@ -15,6 +16,11 @@ def new_id(now_ms: int) -> str:
 def new_secret() -> str:
     """256 bits, safe in URLs and headers."""
     return secrets.token_urlsafe(32)
+
+
+def new_signing_secret() -> str:
+    """256 bits, as the Standard Webhooks specification writes them."""
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 def new_code() -> str:

@@ -6,6 +6,7 @@ at all. While a channel fails, one message at a time is tried on it, ever more s
 wait and hold up no other channel.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 
 import attrs
@@ -24,12 +25,15 @@ from domain.channel import Channel, ChannelKind, Health
 from domain.delivery import Delivery, DeliveryState
 from domain.notice import MOST_TRIES, Message, Outcome, Result, after_failure, settled
 
+_log = logging.getLogger(__name__)
+
 LEASE_MS = 120_000
 """Longer than any message takes to be sent, and a while more."""
 
 MOST_TOGETHER = 100
 _SOON_MS = 5_000
 _PLATFORM = "fieldpost"
+_UNFORESEEN = "an error that nobody foresaw; the log has it"
 _TOO_OFTEN = "given up: whoever tried to send it did not come back, several times"
 
 
@@ -79,9 +83,17 @@ class SendDeliveries:
             await self.log.settle([self._ended(one, _TOO_OFTEN) for one in left])
             return
         message = Message(left[0].message_id or "", [alerts[one.alert_id] for one in left])
-        outcome = await self.notifiers[channel.kind].notify(channel, message)
+        outcome = await self._notified(channel, message)
         self.tally.count("messages", outcome.result.value)
         await self._settle(channel, left, outcome)
+
+    async def _notified(self, channel: Channel, message: Message) -> Outcome:
+        try:
+            return await self.notifiers[channel.kind].notify(channel, message)
+        except Exception:
+            # Else the claim would go round for ever, and nobody would be shown why.
+            _log.exception("channel %s of kind %s", channel.id, channel.kind)
+            return Outcome(Result.FAILED_FOR_NOW, _UNFORESEEN)
 
     async def _alerts(self, claimed: Sequence[Delivery]) -> dict[str, Alert]:
         """By id, in the order in which they happened; erased ones are not there."""
