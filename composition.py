@@ -1,6 +1,7 @@
 """The half of the composition root that both assemblies share: use cases over their ports."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from dependency_injector import containers, providers
@@ -12,6 +13,7 @@ from adapters.inbound.http.services import Services
 from adapters.inbound.push.gateway import Gateway
 from adapters.inbound.push.services import PushLimits, PushServices
 from adapters.inbound.push.websocket import PushSocket
+from adapters.outbound.cel_expressions import CelExpressions
 from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
 from adapters.outbound.jmespath_mappings import JmespathMappings
 from adapters.outbound.prometheus_tally import PrometheusTally
@@ -21,6 +23,7 @@ from application.document_mapper import DocumentMapper
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
 from application.queries.try_mapping import TryMapping
+from application.rule_binding import RuleBinding
 from application.use_cases.accept_batches import AcceptBatches
 from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
@@ -47,6 +50,10 @@ def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue, gateway: Gatew
     return tally.exposition(queue.depth(), gateway.connections())
 
 
+async def _unannounced(_account_id: str, _alert_ids: Sequence[str]) -> None:
+    """There are no channels beside the dashboard."""
+
+
 class Application(containers.DeclarativeContainer):
     """The use cases, and what inbound adapters are handed, over ports that an assembly gives."""
 
@@ -69,12 +76,16 @@ class Application(containers.DeclarativeContainer):
 
     site_names = providers.Singleton(PublicSuffixes)
     mapper = providers.Singleton(DocumentMapper, providers.Singleton(JmespathMappings), tally)
-    directory = providers.Singleton(DeviceDirectory, configuration, news)
+    expressions = providers.Singleton(CelExpressions)
+    binding = providers.Singleton(RuleBinding, expressions, site_names)
+    directory = providers.Singleton(DeviceDirectory, configuration, news, binding)
     accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
     process_batches = providers.Singleton(
         ProcessBatches, ledger, directory, codec, feed, clock, tally
     )
-    notice_silence = providers.Singleton(NoticeSilence, ledger, directory, feed, clock, tally)
+    notice_silence = providers.Singleton(
+        NoticeSilence, ledger, directory, providers.Object(_unannounced), feed, clock, tally
+    )
     merge_blocks = providers.Singleton(MergeBlocks, blocks)
     create_account = providers.Singleton(CreateAccount, configuration, passwords, clock)
     answer_request = providers.Singleton(AnswerRequest, configuration, accept_batches, clock)
@@ -124,7 +135,7 @@ class Application(containers.DeclarativeContainer):
         ),
         manage_people=providers.Singleton(ManagePeople, configuration, directory, bell, clock),
         manage_places=providers.Singleton(ManagePlaces, configuration, directory, clock),
-        manage_rules=providers.Singleton(ManageRules, configuration, directory, clock),
+        manage_rules=providers.Singleton(ManageRules, configuration, directory, expressions, clock),
         replay_quarantine=replay_quarantine,
         request_data=providers.Singleton(RequestData, configuration, bell, clock),
         sign_in=providers.Singleton(SignIn, configuration, passwords, clock, tally),

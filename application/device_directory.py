@@ -11,11 +11,11 @@ import attrs
 
 from application.ports.change_news import ChangeNews
 from application.ports.configuration import Configuration, ConfigurationTransaction
+from application.rule_binding import RuleBinding
 from domain.account import Person
 from domain.consent import ConsentGate
 from domain.device import Agent, Device, DeviceStatus
-from domain.rules.condition import place_of
-from domain.rules.judge import BoundRule
+from domain.rules.binding import BoundRule
 
 MAX_REMEMBERED = 200_000
 
@@ -48,8 +48,11 @@ class DeviceBriefing:
 
 
 class DeviceDirectory:
-    def __init__(self, configuration: Configuration, news: ChangeNews) -> None:
+    def __init__(
+        self, configuration: Configuration, news: ChangeNews, binding: RuleBinding
+    ) -> None:
         self._configuration = configuration
+        self._binding = binding
         self._news = news
         self._access: dict[str, DeviceAccess] = {}
         self._briefings: dict[str, DeviceBriefing] = {}
@@ -78,10 +81,21 @@ class DeviceDirectory:
             return known
         generation = self._generation
         async with self._configuration.reading() as tx:
-            briefing = await _briefing(tx, account_id, device_id)
+            briefing = await self._briefing(tx, account_id, device_id)
         if briefing is not None and generation == self._generation:
             _remember(self._briefings, device_id, briefing)
         return briefing
+
+    async def _briefing(
+        self, tx: ConfigurationTransaction, account_id: str, device_id: str
+    ) -> DeviceBriefing | None:
+        device = await tx.devices.get(account_id, device_id)
+        if device is None:
+            return None
+        person = await tx.people.get(account_id, device.person_id)
+        if person is None:
+            return None
+        return DeviceBriefing(device, person, await self._binding.bound(tx, person, device))
 
     def changed(self, account_id: str) -> None:
         """Something was configured here: it is forgotten here and everywhere."""
@@ -136,22 +150,3 @@ async def _access(tx: ConfigurationTransaction, digest: str) -> DeviceAccess | N
         policy_version=device.policy_version,
         enrolment=of_agent.index(credential.id) + 1,
     )
-
-
-async def _briefing(
-    tx: ConfigurationTransaction, account_id: str, device_id: str
-) -> DeviceBriefing | None:
-    device = await tx.devices.get(account_id, device_id)
-    if device is None:
-        return None
-    person = await tx.people.get(account_id, device.person_id)
-    if person is None:
-        return None
-    places = {place.id: place for place in await tx.places.matching(account_id)}
-    zone = ZoneInfo(person.time_zone)
-    bound = tuple(
-        BoundRule(rule, zone, places.get(place_of(rule.when) or ""))
-        for rule in await tx.rules.matching(account_id, enabled=True)
-        if rule.scope.covers(person.id, device.id)
-    )
-    return DeviceBriefing(device, person, bound)

@@ -14,17 +14,20 @@ from domain.alert import Alert, alert_id
 from domain.batch import Batch
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
-from domain.observations import DeviceState, Location
+from domain.observations import OBSERVATION_CLASSES
+from domain.rules.binding import BoundRule
 from domain.rules.condition import SilentFor
-from domain.rules.judge import BoundRule, Cleared, Judged, Memory, Outcome, Raised, judge_silence
-from domain.rules.track import Track, judge_in_order
-from domain.rules.wording import alert_text
+from domain.rules.judge import Cleared, Judged, Memory, Outcome, Raised, judge_silence
+from domain.rules.rule import DASHBOARD
+from domain.rules.track import Judgement, judge_in_order
+from domain.rules.wording import alert_text, reasons
 from domain.times import to_rfc3339
+
+MAX_UNTOLD = 200
+"""Of more alerts at once the oldest are seen on the page only."""
 
 SETTLE_MS = 10_000
 """A device that delivered this recently is not called silent: more may be on its way."""
-
-_JUDGED: dict[Kind, type[Judged]] = {Kind.LOCATION: Location, Kind.DEVICE_STATE: DeviceState}
 
 
 def judge_batches(
@@ -39,9 +42,9 @@ def judge_batches(
     outcomes: list[Outcome] = []
     for batch in batches:
         outcomes += judging.take(batch)
-    history, silence = judge_quiet(briefing, judging.history(), now_ms)
-    outcomes += silence
-    alerts, cleared = written(briefing, outcomes, now_ms)
+    history, last = judging.finish()
+    history, silence = judge_quiet(briefing, history, now_ms)
+    history, alerts, cleared = written(briefing, history, [*outcomes, *last, *silence], now_ms)
     left_out = tuple(batch.left_out for batch in batches if batch.left_out is not None)
     return Effects(history, tuple(batches), blocks_of(codec, batches), alerts, cleared, left_out)
 
@@ -57,7 +60,7 @@ def judge_quiet(
     settled_ms = history.received_ms + SETTLE_MS
     outcomes: list[Outcome] = []
     memories: dict[str, Memory] = {}
-    due_ms: int | None = None
+    due_ms: int | None = now_ms if history.untold else None
     for bound in briefing.rules:
         when = bound.rule.when
         if not isinstance(when, SilentFor):
@@ -80,23 +83,41 @@ def _listening(briefing: DeviceBriefing) -> bool:
 
 
 def written(
-    briefing: DeviceBriefing, outcomes: Sequence[Outcome], now_ms: int
-) -> tuple[tuple[Alert, ...], tuple[Cleared, ...]]:
-    """Outcomes as they are stored."""
+    briefing: DeviceBriefing, history: DeviceHistory, outcomes: Sequence[Outcome], now_ms: int
+) -> tuple[DeviceHistory, tuple[Alert, ...], tuple[Cleared, ...]]:
+    """Outcomes as they are stored. The history keeps in mind which alerts are to be announced,
+    and is looked at again at once for that.
+    """
     if not outcomes:
-        return (), ()
-    rules = {bound.rule.id: bound for bound in briefing.rules}
-    alerts = [
-        _alert(briefing, rules[outcome.rule_id], outcome, now_ms)
-        for outcome in outcomes
-        if isinstance(outcome, Raised)
-    ]
-    cleared = [outcome for outcome in outcomes if isinstance(outcome, Cleared)]
-    return tuple(alerts), tuple(cleared)
+        return history, (), ()
+    rules = {(bound.rule.id, bound.remaining_s): bound for bound in briefing.rules}
+    raised = [outcome for outcome in outcomes if isinstance(outcome, Raised)]
+    alerts = tuple(
+        _alert(briefing, rules[one.rule_id, one.remaining_s], one, now_ms) for one in raised
+    )
+    cleared = tuple(outcome for outcome in outcomes if isinstance(outcome, Cleared))
+    told = {
+        _id_of(briefing, one)
+        for one in raised
+        if rules[one.rule_id, one.remaining_s].rule.channels != (DASHBOARD,)
+    }
+    if told:
+        untold = (*history.untold, *sorted(told))[-MAX_UNTOLD:]
+        due_ms = min(now_ms, history.silence_due_ms or now_ms)
+        history = attrs.evolve(history, untold=untold, silence_due_ms=due_ms)
+    return history, alerts, cleared
+
+
+def _id_of(briefing: DeviceBriefing, raised: Raised) -> str:
+    return alert_id(raised.rule_id, briefing.device.id, raised.occurred_at_ms, raised.remaining_s)
 
 
 class _Judging:
-    """A history while batches change it, one after the other."""
+    """A history while batches change it.
+
+    Batches are judged together as long as each goes on where the last one of its kind has
+    ended: rules about several kinds then see what happened in the order of its happening.
+    """
 
     def __init__(self, codec: BlockCodec, briefing: DeviceBriefing, before: DeviceHistory) -> None:
         self._codec = codec
@@ -104,51 +125,62 @@ class _Judging:
         self._seen_ms = before.seen_ms or 0
         self._received_ms = before.received_ms or 0
         self._latest = dict(before.latest)
-        self._tracks = dict(before.tracks)
+        self._judgement = Judgement(before.tracks, before.live, before.backfill)
         # Only the last batch of those is looked into whose kind no rule asks about.
         self._newest: dict[Kind, Batch] = {}
-        self._rules: dict[Kind, list[BoundRule]] = {}
-        for bound in briefing.rules:
-            kind = bound.rule.when.kind
-            if kind in _JUDGED:
-                self._rules.setdefault(kind, []).append(bound)
+        self._rules = [bound for bound in briefing.rules if not bound.waits_for_time]
+        self._asked = frozenset(kind for bound in self._rules for kind in bound.kinds)
+        self._waiting: dict[Kind, list[Judged]] = {}
+        self._newest_row: dict[Kind, dict[str, Any]] = {}
 
     def take(self, batch: Batch) -> list[Outcome]:
         self._seen_ms = max(self._seen_ms, min(batch.last_ms, batch.received_ms))
         self._received_ms = max(self._received_ms, batch.received_ms)
-        if batch.kind in self._rules:
-            return self._judge(batch)
-        newest = self._newest.get(batch.kind)
-        if batch.last_ms >= (newest.last_ms if newest else self._known_ms(batch.kind)):
-            self._newest[batch.kind] = batch
-        return []
+        kind = batch.kind
+        if kind not in self._asked:
+            newest = self._newest.get(kind)
+            if batch.last_ms >= (newest.last_ms if newest else self._known_ms(kind)):
+                self._newest[kind] = batch
+            return []
+        waiting = self._waiting.get(kind)
+        outcomes = self._judge() if waiting and batch.first_ms < waiting[-1].time_ms else []
+        columns = self._codec.columns(batch.block)
+        self._waiting.setdefault(kind, []).extend(_objects(kind, columns))
+        row = self._newest_row.get(kind) or self._latest.get(kind)
+        if row is None or batch.last_ms >= row["time_ms"]:
+            self._newest_row[kind] = _last_row(columns)
+        return outcomes
 
-    def history(self) -> DeviceHistory:
-        """After all that was taken."""
+    def finish(self) -> tuple[DeviceHistory, list[Outcome]]:
+        """The history after all that was taken, and what came of the last of it."""
+        outcomes = self._judge()
         for kind, batch in self._newest.items():
             # A batch may be long: only its last row is made to objects.
             last = self._codec.keep(batch.block, [batch.count - 1])
             self._latest[kind] = _last_row(self._codec.columns(last))
-        return attrs.evolve(
+        history = attrs.evolve(
             self._before,
             version=self._before.version + 1,
             seen_ms=self._seen_ms,
             received_ms=self._received_ms,
             latest=self._latest,
-            tracks=self._tracks,
+            tracks=self._judgement.tracks,
+            live=self._judgement.live,
+            backfill=self._judgement.backfill,
         )
+        return history, outcomes
 
-    def _judge(self, batch: Batch) -> list[Outcome]:
-        kind = batch.kind
-        columns = self._codec.columns(batch.block)
-        self._tracks[kind], outcomes = judge_in_order(
-            self._rules[kind],
-            self._tracks.get(kind, Track()),
-            _judged(kind, self._latest.get(kind)),
-            _objects(kind, columns),
+    def _judge(self) -> list[Outcome]:
+        if not self._waiting:
+            return []
+        latest = {
+            kind: _judged(kind, row) for kind, row in self._latest.items() if kind in self._asked
+        }
+        self._judgement, outcomes = judge_in_order(
+            self._rules, self._judgement, latest, self._waiting
         )
-        if batch.last_ms >= self._known_ms(kind):
-            self._latest[kind] = _last_row(columns)
+        self._latest.update(self._newest_row)
+        self._waiting, self._newest_row = {}, {}
         return outcomes
 
     def _known_ms(self, kind: Kind) -> int:
@@ -158,16 +190,17 @@ class _Judging:
 
 
 def _objects(kind: Kind, columns: Columns) -> list[Judged]:
-    names = (field.name for field in attrs.fields(_JUDGED[kind]))
+    names = (field.name for field in attrs.fields(OBSERVATION_CLASSES[kind]))
     # By position and without a dictionary for each: what remains is the constructor's own time.
-    return list(map(_JUDGED[kind], *(columns.get(name, repeat(None)) for name in names)))
+    return list(
+        map(OBSERVATION_CLASSES[kind], *(columns.get(name, repeat(None)) for name in names))
+    )
 
 
-def _judged(kind: Kind, row: Mapping[str, Any] | None) -> Judged | None:
-    if row is None:
-        return None
-    cls = _JUDGED[kind]
-    return cls(**{f.name: row[f.name] for f in attrs.fields(cls) if f.name in row})
+def _judged(kind: Kind, row: Mapping[str, Any]) -> Judged:
+    cls = OBSERVATION_CLASSES[kind]
+    seen: Judged = cls(**{f.name: row[f.name] for f in attrs.fields(cls) if f.name in row})
+    return seen
 
 
 def _last_row(columns: Columns) -> dict[str, Any]:
@@ -177,7 +210,7 @@ def _last_row(columns: Columns) -> dict[str, Any]:
 def _alert(briefing: DeviceBriefing, bound: BoundRule, raised: Raised, now_ms: int) -> Alert:
     rule, device, person = bound.rule, briefing.device, briefing.person
     return Alert(
-        id=alert_id(rule.id, device.id, raised.occurred_at_ms),
+        id=_id_of(briefing, raised),
         account_id=device.account_id,
         rule_id=rule.id,
         rule_name=rule.name,
@@ -190,6 +223,7 @@ def _alert(briefing: DeviceBriefing, bound: BoundRule, raised: Raised, now_ms: i
         value=raised.value,
         threshold=raised.threshold,
         observation=_observation_json(raised.observation),
+        reasons=reasons(bound, raised),
     )
 
 

@@ -11,6 +11,7 @@ from statistics import median
 import attrs
 import uvloop
 
+from adapters.outbound.cel_expressions import CelExpressions
 from adapters.outbound.dynamodb import keys
 from adapters.outbound.dynamodb.items import key, text
 from adapters.outbound.dynamodb.settings import DynamoSettings
@@ -20,8 +21,10 @@ from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.migrate import migrate
 from adapters.outbound.mysql.settings import MysqlSettings
 from adapters.outbound.native_codec import NativeBlockCodec
+from adapters.outbound.public_suffixes import PublicSuffixes
 from adapters.outbound.system_clock import SystemClock
 from application.device_directory import DeviceDirectory
+from application.rule_binding import RuleBinding
 from benchmarks.judged_uploads import CountingTally, JudgedUploads
 from benchmarks.known_devices import known_devices
 from benchmarks.table import Table, number
@@ -140,7 +143,9 @@ async def _row(
     firsts: list[_Taken] = []
     nexts: list[_Taken] = []
     for device in chance.sample(range(known), _DEVICES):
-        directory = DeviceDirectory(configuration, InProcessChangeNews())
+        directory = DeviceDirectory(
+            configuration, InProcessChangeNews(), RuleBinding(CelExpressions(), PublicSuffixes())
+        )
 
         async def look_up(directory: DeviceDirectory = directory, device: int = device) -> None:
             assert await directory.access(f"digest-{device}") is not None

@@ -6,8 +6,8 @@ from application.device_directory import DeviceBriefing
 from domain.account import Person
 from domain.device import Device
 from domain.place import Circle, Place
+from domain.rules.binding import BoundRule, Surroundings
 from domain.rules.condition import Condition, Enters, Leaves, Outside, SpeedOver
-from domain.rules.judge import BoundRule
 from domain.rules.rule import Rule, Scope
 
 _ZONE = ZoneInfo("UTC")
@@ -32,4 +32,4 @@ def _rule(number: int) -> BoundRule:
     when = whens[number % 5]
     # Outside of a place on the other side of the earth is true from the start, and told once.
     rule = Rule(f"rule-{number}", "a", "a rule", Scope(), when, 0, cooldown_s=1e9)
-    return BoundRule(rule, _ZONE, None if isinstance(when, SpeedOver) else place)
+    return BoundRule(rule, Surroundings(_ZONE, {place.id: place}))

@@ -12,14 +12,17 @@ import attrs
 import uvloop
 from sqlalchemy import Engine, event
 
+from adapters.outbound.cel_expressions import CelExpressions
 from adapters.outbound.embedded.configuration import SqliteConfiguration
 from adapters.outbound.embedded.signals import InProcessChangeNews
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.migrate import migrate
 from adapters.outbound.mysql.settings import MysqlSettings
+from adapters.outbound.public_suffixes import PublicSuffixes
 from application.device_directory import DeviceDirectory
 from application.ports.configuration import Configuration
+from application.rule_binding import RuleBinding
 from benchmarks.table import Table, number
 from deploy.local import MariaDb, NotStarted
 from domain.access import AuditEntry
@@ -108,7 +111,9 @@ async def _fill(configuration: Configuration) -> None:
 
 
 async def _look_up(configuration: Configuration) -> None:
-    directory = DeviceDirectory(configuration, InProcessChangeNews())
+    directory = DeviceDirectory(
+        configuration, InProcessChangeNews(), RuleBinding(CelExpressions(), PublicSuffixes())
+    )
     assert await directory.access(_DIGEST) is not None
 
 

@@ -20,7 +20,8 @@ class AlertState(StrEnum):
 @attrs.frozen
 class Alert:
     """`observation` is the one that decided, in its JSON form; `value` what was measured
-    against the rule's `threshold`, where there is a number.
+    against the rule's `threshold`, where there is a number. `reasons` say since when each of
+    several conditions was so.
     """
 
     id: str
@@ -40,16 +41,18 @@ class Alert:
     state: AlertState = AlertState.OPEN
     acknowledged_at_ms: int | None = None
     acknowledged_by: str | None = None
+    reasons: tuple[str, ...] = ()
 
     @property
     def late(self) -> bool:
         return self.learned_at_ms - self.occurred_at_ms > LATE_AFTER_MS
 
 
-def alert_id(rule_id: str, device_id: str, occurred_at_ms: int) -> str:
+def alert_id(rule_id: str, device_id: str, occurred_at_ms: int, remaining_s: float = 0.0) -> str:
     """The same event has the same id however often it is judged, so it is stored once.
 
-    Ids sort by the time at which the alert occurred.
+    Ids sort by the time at which the alert occurred. `remaining_s` tells an early warning.
     """
-    tail = hashlib.blake2b(f"{rule_id}/{device_id}".encode(), digest_size=8).hexdigest()
+    name = f"{rule_id}/{device_id}/{remaining_s:g}" if remaining_s else f"{rule_id}/{device_id}"
+    tail = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
     return f"{occurred_at_ms:013d}-{tail}"

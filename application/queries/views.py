@@ -18,9 +18,11 @@ from domain.place import Circle, Place
 from domain.policy import Collection
 from domain.pull_request import PullRequest
 from domain.quarantine import Quarantined
-from domain.rules.condition import condition_json
+from domain.rules.condition import nature
+from domain.rules.parsing import condition_json
 from domain.rules.rule import Rule
 from domain.rules.sentence import sentence
+from domain.rules.templates import Template
 from domain.schedule import Schedule
 from domain.times import to_rfc3339
 
@@ -51,6 +53,7 @@ def schedule_view(schedule: Schedule | None) -> dict[str, Any] | None:
         "days": list(schedule.days),
         "from": _clock(schedule.start_minute),
         "to": _clock(schedule.end_minute),
+        **({"except": schedule.calendar_id} if schedule.calendar_id else {}),
     }
 
 
@@ -172,8 +175,19 @@ def rule_view(rule: Rule, names: Mapping[str, str]) -> dict[str, Any]:
         "cooldown_s": rule.cooldown_s,
         "severity": rule.severity.value,
         "channels": list(rule.channels),
+        "also_now": rule.also_now,
+        "nature": nature(rule.when).value,
         "version": rule.version,
         "created_at": to_rfc3339(rule.created_at_ms),
+    }
+
+
+def template_view(template: Template) -> dict[str, Any]:
+    return {
+        "id": template.id,
+        "title": template.title,
+        "rule": {"name": template.title, **template.rule},
+        "blanks": [{"blank": blank, "asks": asks} for blank, asks in template.blanks.items()],
     }
 
 
@@ -196,6 +210,7 @@ def alert_view(alert: Alert) -> dict[str, Any]:
         "observation": alert.observation,
         "value": alert.value,
         "threshold": alert.threshold,
+        "reasons": list(alert.reasons),
     }
 
 

@@ -10,7 +10,7 @@ from application.ports.clock import Clock
 from application.ports.configuration import Configuration
 from domain.place import Circle, Place, Polygon, shape_errors
 from domain.refusals import FieldError
-from domain.rules.condition import place_of
+from domain.rules.condition import place_ids
 
 MAX_PLACES = 2_000
 MAX_NAME = 200
@@ -53,7 +53,7 @@ class ManagePlaces:
             await tx.places.replace(place)
             if reshaped:
                 for rule in await tx.rules.matching(actor.account_id):
-                    if place_of(rule.when) == place_id:
+                    if place_id in place_ids(rule.when):
                         await tx.rules.replace(attrs.evolve(rule, version=rule.version + 1))
             now_ms = self.clock.now_ms()
             await tx.audit.add(actor.entry(now_ms, "place.change", place.id, place.name))
@@ -70,7 +70,7 @@ class ManagePlaces:
             users = [
                 rule.name
                 for rule in await tx.rules.matching(actor.account_id)
-                if place_of(rule.when) == place_id
+                if place_id in place_ids(rule.when)
             ]
             if users:
                 raise Conflict(f"the rule “{users[0]}” needs this place; remove it first")

@@ -1,5 +1,8 @@
 """Rules: made, changed, paused and removed."""
 
+from collections.abc import Iterable
+from typing import Protocol
+
 import attrs
 
 from application.actor import Actor
@@ -8,9 +11,15 @@ from application.faults import Conflict, Invalid, NotFound
 from application.identifiers import new_id
 from application.ports.clock import Clock
 from application.ports.configuration import Configuration, ConfigurationTransaction
+from application.ports.expression_language import ExpressionLanguage
+from domain.default_categories import DEFAULT_CATEGORIES
+from domain.device import DeviceStatus
+from domain.kinds import Kind
+from domain.policy import PolicySettings
 from domain.refusals import FieldError
-from domain.rules.condition import Condition
-from domain.rules.rule import Rule, Scope, Severity, rule_errors
+from domain.rules.checks import Known, rule_errors, rule_warnings
+from domain.rules.condition import Condition, Expression, leaves
+from domain.rules.rule import Rule, Scope, Severity
 from domain.schedule import Schedule
 
 MAX_RULES = 500
@@ -30,12 +39,14 @@ class RuleDraft:
     severity: Severity
     channels: tuple[str, ...]
     enabled: bool
+    also_now: bool = False
 
 
 @attrs.frozen
 class ManageRules:
     configuration: Configuration
     directory: DeviceDirectory
+    expressions: ExpressionLanguage
     clock: Clock
 
     async def add(self, actor: Actor, draft: RuleDraft) -> Rule:
@@ -50,7 +61,7 @@ class ManageRules:
         async with self.configuration.changing() as tx:
             if len(await tx.rules.matching(actor.account_id)) >= MAX_RULES:
                 raise Conflict(f"an account has {MAX_RULES} rules at most")
-            await _check(tx, rule)
+            await self._check(tx, rule)
             await tx.rules.add(rule)
             await tx.audit.add(actor.entry(now_ms, "rule.add", rule.id, rule.name))
         self.directory.changed(actor.account_id)
@@ -65,7 +76,7 @@ class ManageRules:
             told_apart = attrs.evolve(rule, name=old.name, severity=old.severity)
             if told_apart != old:
                 rule = attrs.evolve(rule, version=old.version + 1)
-            await _check(tx, rule)
+            await self._check(tx, rule)
             await tx.rules.replace(rule)
             now_ms = self.clock.now_ms()
             await tx.audit.add(actor.entry(now_ms, "rule.change", rule.id, rule.name))
@@ -82,28 +93,80 @@ class ManageRules:
             await tx.audit.add(actor.entry(now_ms, "rule.remove", rule.id, rule.name))
         self.directory.changed(actor.account_id)
 
+    async def check(self, actor: Actor, draft: RuleDraft) -> Rule:
+        """The rule that it would be, and is not kept. Raises Invalid."""
+        actor.must_change()
+        now_ms = self.clock.now_ms()
+        rule = Rule(
+            id=new_id(now_ms),
+            account_id=actor.account_id,
+            created_at_ms=now_ms,
+            **attrs.asdict(draft, recurse=False),
+        )
+        async with self.configuration.reading() as tx:
+            await self._check(tx, rule)
+        return rule
+
+    async def _check(self, tx: ConfigurationTransaction, rule: Rule) -> None:
+        account_id = rule.account_id
+        chosen = await tx.category_sets.get(account_id, account_id)
+        known = Known(
+            places=_ids(await tx.places.matching(account_id)),
+            calendars=_ids(await tx.calendars.matching(account_id)),
+            channels=_ids(await tx.channels.matching(account_id)),
+            categories={one.name for one in (chosen.categories if chosen else DEFAULT_CATEGORIES)},
+        )
+        people = _ids(await tx.people.matching(account_id))
+        devices = _ids(await tx.devices.matching(account_id))
+        errors = rule_errors(rule, known)
+        errors += [
+            FieldError("scope.people", f"there is no person {one}")
+            for one in rule.scope.people
+            if one not in people
+        ]
+        errors += [
+            FieldError("scope.devices", f"there is no device {one}")
+            for one in rule.scope.devices
+            if one not in devices
+        ]
+        if not errors:
+            errors += self._expression_errors(rule)
+        if errors:
+            raise Invalid.of(errors)
+
+    def _expression_errors(self, rule: Rule) -> list[FieldError]:
+        texts = [leaf.text for leaf in leaves(rule.when) if isinstance(leaf, Expression)]
+        compiled = map(self.expressions.compiled, texts)
+        return [one for one in compiled if isinstance(one, FieldError)]
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def _ids(entities: Iterable[_Identified]) -> set[str]:
+    return {one.id for one in entities}
+
+
+async def warnings(tx: ConfigurationTransaction, rule: Rule) -> list[FieldError]:
+    """What of the rule is probably not meant, by what its devices are to collect."""
+    policies = {one.device_id: one for one in await tx.policies.matching(rule.account_id)}
+    intervals = []
+    for device in await tx.devices.matching(rule.account_id):
+        if device.status is DeviceStatus.RETIRED:
+            continue
+        if rule.scope.covers(device.person_id, device.id):
+            policy = policies.get(device.id, PolicySettings(device.id, rule.account_id))
+            collected = {kind: policy.of(kind) for kind in Kind}
+            intervals.append(
+                {kind: one.interval_s for kind, one in collected.items() if one.enabled}
+            )
+    return rule_warnings(rule, intervals) if intervals else []
+
 
 async def _rule(tx: ConfigurationTransaction, actor: Actor, rule_id: str) -> Rule:
     rule = await tx.rules.get(actor.account_id, rule_id)
     if rule is None:
         raise NotFound("there is no such rule")
     return rule
-
-
-async def _check(tx: ConfigurationTransaction, rule: Rule) -> None:
-    places = {place.id: place.name for place in await tx.places.matching(rule.account_id)}
-    people = {person.id for person in await tx.people.matching(rule.account_id)}
-    devices = {device.id for device in await tx.devices.matching(rule.account_id)}
-    errors = rule_errors(rule, places)
-    errors += [
-        FieldError("scope.people", f"there is no person {one}")
-        for one in rule.scope.people
-        if one not in people
-    ]
-    errors += [
-        FieldError("scope.devices", f"there is no device {one}")
-        for one in rule.scope.devices
-        if one not in devices
-    ]
-    if errors:
-        raise Invalid.of(errors)

@@ -1,8 +1,14 @@
-"""Silence is noticed by time passing: look at the devices whose time has come."""
+"""Look again at devices whose time has come: silence is told by time passing, and alerts that were
+raised are announced.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 
 import attrs
 
 from application.device_directory import DeviceDirectory
+from application.faults import Unavailable
 from application.judging import judge_quiet, written
 from application.ports.clock import Clock
 from application.ports.device_ledger import DeviceLedger, Effects
@@ -11,13 +17,22 @@ from application.ports.tally import Tally
 from application.use_cases.process_batches import tell_alerts
 from domain.device_history import DeviceHistory
 
+_log = logging.getLogger(__name__)
+
 _AT_ONCE = 500
+_ANNOUNCE_AGAIN_MS = 30_000
+
+Announce = Callable[[str, Sequence[str]], Awaitable[None]]
+"""Takes alerts (of an account, by their ids) on their way to its channels: durably, and once,
+however often it is told. Raises Unavailable.
+"""
 
 
 @attrs.frozen
 class NoticeSilence:
     ledger: DeviceLedger
     directory: DeviceDirectory
+    announce: Announce
     feed: LiveFeed
     clock: Clock
     tally: Tally
@@ -34,10 +49,24 @@ class NoticeSilence:
         return len(histories) == _AT_ONCE
 
     async def _judge(self, history: DeviceHistory, now_ms: int) -> Effects:
+        history, announced = await self._announced(history)
         briefing = await self.directory.briefing(history.account_id, history.device_id)
         version = history.version + 1
         if briefing is None or briefing.device.status == "retired":
             return Effects(attrs.evolve(history, version=version, silence_due_ms=None))
         judged, outcomes = judge_quiet(briefing, history, now_ms)
-        alerts, cleared = written(briefing, outcomes, now_ms)
+        judged, alerts, cleared = written(briefing, judged, outcomes, now_ms)
+        if not announced:
+            judged = attrs.evolve(judged, silence_due_ms=now_ms + _ANNOUNCE_AGAIN_MS)
         return Effects(attrs.evolve(judged, version=version), alerts=alerts, cleared=cleared)
+
+    async def _announced(self, history: DeviceHistory) -> tuple[DeviceHistory, bool]:
+        """Only what was taken over is forgotten; what cannot be now is tried again later."""
+        if not history.untold:
+            return history, True
+        try:
+            await self.announce(history.account_id, history.untold)
+        except Unavailable as error:
+            _log.warning("alerts are announced later: %s", error)
+            return history, False
+        return attrs.evolve(history, untold=()), True

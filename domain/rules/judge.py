@@ -5,57 +5,76 @@ true, and raises at most one alert, once it has lasted for `hold_s`. The episode
 the condition has been false for `clear_s`.
 
 States ("is outside") may begin with the first observation; transitions ("leaves") need to have
-seen the opposite before. Neither says anything about what was already true when the rule was
-made: `begin` starts such an episode as told.
+seen the opposite before; events ("has written") have no episode: each of them may be an alert.
+None says anything about what was already true when the rule was made, unless the rule wants
+that (`also_now`): `begin` starts such an episode as told.
+
+A combination is true by what is believed of its parts, each with the moment since which it is
+so. That moment of "all" is the latest of its parts, of "any" the earliest: so it does not matter
+in which order observations of different kinds arrive.
 """
 
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Iterator
 
 import attrs
 
-from domain.observations import DeviceState, Location
-from domain.place import Place
+from domain.rules.binding import BoundRule
 from domain.rules.condition import (
-    BatteryBelow,
-    Enters,
-    Inside,
-    PlaceCondition,
+    AllOf,
+    AnyOf,
+    Condition,
+    Nature,
+    Not,
     SilentFor,
-    SpeedOver,
-    is_transition,
+    kinds_of,
+    nature,
 )
+from domain.rules.leaves import KIND_OF, UNKNOWN, Belief, Seen, look
+from domain.rules.measures import measured
 from domain.rules.rule import Rule
 
-Judged = Location | DeviceState
+Judged = Seen
+Truth = tuple[bool | None, int]
+"""True, false or unknown, and since when."""
+
+_NOTHING: frozenset[int] = frozenset()
+_THE_ONE = frozenset({0})
 
 
 @attrs.frozen
 class Memory:
     """What a rule remembers of one device.
 
-    `truth` is the condition as last seen (None: never) and `since_ms` when it became so.
-    `inside` is the place's own answer, before the schedule. `told`: this episode has had its
-    alert, or is not to have one. `raised_ms` is when the last alert occurred.
+    `beliefs` are what is known of its single conditions, in their order. `truth` is the
+    condition as last seen, within the schedule (None: never), and `since_ms` when it became so.
+    `told`: this episode has had its alert, or is not to have one. `raised_ms` is when the last
+    alert occurred.
     """
 
     rule_version: int
     truth: bool | None = None
     since_ms: int = 0
-    inside: bool | None = None
     told: bool = False
     alerting: bool = False
     raised_ms: int | None = None
+    beliefs: tuple[Belief, ...] = ()
 
 
 @attrs.frozen
 class Raised:
-    """An alert is due: the condition was fulfilled at `occurred_at_ms` (event time)."""
+    """An alert is due: the condition was fulfilled at `occurred_at_ms` (event time).
+
+    `value` is what was measured against `threshold`, where there is a number. `remaining_s` is
+    what an early warning says is left.
+    """
 
     rule_id: str
     occurred_at_ms: int
     value: float | None
     threshold: float | None
     observation: Judged | None
+    remaining_s: float = 0.0
+    beliefs: tuple[Belief, ...] = ()
 
 
 @attrs.frozen
@@ -65,57 +84,40 @@ class Cleared:
     rule_id: str
     raised_ms: int
     at_ms: int
+    remaining_s: float = 0.0
 
 
 Outcome = Raised | Cleared
 
 
-@attrs.frozen
-class BoundRule:
-    """A rule with the place and the time zone that it needs to judge one device."""
-
-    rule: Rule
-    zone: ZoneInfo
-    place: Place | None = None
-
-
-def begin(bound: BoundRule, latest: Judged | None) -> Memory:
-    """The memory of a new rule; what `latest` already fulfils counts as told."""
+def begin(bound: BoundRule, latest: Iterable[Judged]) -> Memory:
+    """The memory of a new rule, by the newest observations of its kinds, in time order; what
+    they already fulfil counts as told, unless the rule wants to hear of it.
+    """
     memory = Memory(bound.rule.version)
-    if latest is None:
-        return memory
-    memory, _ = judge(bound, memory, latest)
+    for seen in latest:
+        memory, _ = judge(bound, memory, seen)
+    if bound.rule.also_now:
+        return Memory(bound.rule.version, beliefs=memory.beliefs)
     return attrs.evolve(memory, told=bool(memory.truth), alerting=False, raised_ms=None)
 
 
 def judge(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tuple[Outcome, ...]]:
-    """One observation, later than all that this memory has seen.
-
-    It may clear one alert and raise the next, if nothing was seen while the condition was over.
+    """One observation of one of the rule's kinds, later than all of its kind that this memory
+    has seen. It may clear one alert and raise the next, if nothing was seen while the condition
+    was over.
     """
-    rule = bound.rule
-    truth, inside = _truth(bound, memory, seen)
+    beliefs, happened = _looked(bound, memory, seen)
+    if beliefs is not memory.beliefs:
+        memory = attrs.evolve(memory, beliefs=beliefs)
+    if bound.nature is Nature.EVENT:
+        if not happened or not _fires(bound.when, iter(enumerate(beliefs)), happened):
+            return memory, ()
+        return _happening(bound, memory, seen)
+    truth, since_ms = _state(bound.when, iter(beliefs)) if beliefs else (None, 0)
     if truth is None:
         return memory, ()
-    transition = is_transition(rule.when)
-    scheduled = rule.schedule is None or rule.schedule.covers(seen.time_ms, bound.zone)
-    if truth and not scheduled and not transition:
-        truth = False
-    cleared: Cleared | None = None
-    if truth != memory.truth:
-        if truth and not _same_episode(rule, memory, seen.time_ms):
-            first = memory.truth is None
-            memory, cleared = _over(rule, memory, seen.time_ms)
-            memory = attrs.evolve(memory, told=transition and (first or not scheduled))
-        memory = attrs.evolve(memory, truth=truth, since_ms=seen.time_ms, inside=inside)
-    elif inside is not memory.inside:
-        memory = attrs.evolve(memory, inside=inside)
-    outcome: Outcome | None
-    if truth:
-        memory, outcome = _lasting(rule, memory, seen)
-    else:
-        memory, outcome = _over(rule, memory, seen.time_ms)
-    return memory, tuple(filter(None, (cleared, outcome)))
+    return _episode(bound, memory, seen, truth, since_ms)
 
 
 def judge_silence(
@@ -128,57 +130,153 @@ def judge_silence(
     if now_ms < due_ms:
         if not memory.told:
             return memory, None
-        cleared = _cleared(rule, memory, last_seen_ms)
+        cleared = _cleared(bound, memory, last_seen_ms)
         return attrs.evolve(memory, told=False, alerting=False), cleared
     if memory.told:
         return memory, None
     memory = attrs.evolve(memory, told=True)
-    if rule.schedule is not None and not rule.schedule.covers(due_ms, bound.zone):
-        return memory, None
-    if _cooling(rule, memory, due_ms):
+    if not bound.scheduled(due_ms) or _cooling(rule, memory, due_ms):
         return memory, None
     raised = Raised(rule.id, due_ms, (now_ms - last_seen_ms) / 1000, rule.when.seconds, None)
     return attrs.evolve(memory, alerting=True, raised_ms=due_ms), raised
 
 
-def _truth(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[bool | None, bool | None]:
-    """The condition's truth (None: this observation says nothing) and the place's own."""
-    when = bound.rule.when
-    if isinstance(seen, Location):
-        if isinstance(when, PlaceCondition):
-            assert bound.place is not None
-            inside = bound.place.contains(seen.lat, seen.lon, seen.accuracy_m, memory.inside)
-            return inside is isinstance(when, Inside | Enters), inside
-        if isinstance(when, SpeedOver) and seen.speed_mps is not None:
-            return seen.speed_mps > when.mps, None
-    elif isinstance(when, BatteryBelow) and seen.battery is not None:
-        return seen.battery < when.level, None
-    return None, memory.inside
+def _looked(
+    bound: BoundRule, memory: Memory, seen: Judged
+) -> tuple[tuple[Belief, ...], frozenset[int]]:
+    """All beliefs after the observation, and the places of those whose event has happened."""
+    before = memory.beliefs or (UNKNOWN,) * len(bound.leaves)
+    if len(before) == 1:
+        belief, happens = look(bound, bound.leaves[0], before[0], seen)
+        happened = _THE_ONE if happens else _NOTHING
+        return (memory.beliefs if belief is before[0] else (belief,)), happened
+    kind = KIND_OF[type(seen)]
+    after, places = list(before), []
+    for place, leaf in enumerate(bound.leaves):
+        if kind in kinds_of(leaf):
+            after[place], happens = look(bound, leaf, before[place], seen)
+            if happens:
+                places.append(place)
+    return tuple(after), frozenset(places)
 
 
-def _lasting(rule: Rule, memory: Memory, seen: Judged) -> tuple[Memory, Outcome | None]:
+def _state(when: Condition, beliefs: Iterator[Belief]) -> Truth:
+    """Takes a belief for each single condition. Unknown is what what is unknown decides
+    (Kleene's logic).
+    """
+    match when:
+        case AllOf(parts):
+            return _joined([_state(part, beliefs) for part in parts], decisive=False)
+        case AnyOf(parts):
+            return _joined([_state(part, beliefs) for part in parts], decisive=True)
+        case Not(part):
+            truth, since_ms = _state(part, beliefs)
+            return (None if truth is None else not truth), since_ms
+        case _:
+            belief = next(beliefs)
+            return belief.truth, belief.since_ms
+
+
+def _joined(truths: list[Truth], *, decisive: bool) -> Truth:
+    """One that is decisive decides, since the first of them; else all others do, with the last."""
+    deciding = [since_ms for truth, since_ms in truths if truth is decisive]
+    if deciding:
+        return decisive, min(deciding)
+    if any(truth is None for truth, _ in truths):
+        return None, 0
+    return not decisive, max(since_ms for _, since_ms in truths)
+
+
+def _fires(
+    when: Condition, beliefs: Iterator[tuple[int, Belief]], happened: frozenset[int]
+) -> bool:
+    """Whether what has happened is the event of the rule, while its states hold."""
+    if nature(when) is Nature.STATE:
+        truth, _ = _state(when, (belief for _, belief in beliefs))
+        return truth is True
+    if isinstance(when, AllOf | AnyOf):
+        # Each takes its beliefs, whatever those before it say.
+        fired = [_fires(part, beliefs, happened) for part in when.parts]
+        return all(fired) if isinstance(when, AllOf) else any(fired)
+    place, _ = next(beliefs)
+    return place in happened
+
+
+def _happening(
+    bound: BoundRule, memory: Memory, seen: Judged
+) -> tuple[Memory, tuple[Outcome, ...]]:
+    time_ms = seen.time_ms
+    if not bound.scheduled(time_ms) or _cooling(bound.rule, memory, time_ms):
+        return memory, ()
+    memory = attrs.evolve(memory, raised_ms=time_ms)
+    return memory, (_raised(bound, memory, time_ms, seen),)
+
+
+def _episode(
+    bound: BoundRule, memory: Memory, seen: Judged, truth: bool, since_ms: int
+) -> tuple[Memory, tuple[Outcome, ...]]:
+    rule = bound.rule
+    transition = bound.nature is Nature.TRANSITION
+    scheduled = bound.scheduled(seen.time_ms)
+    if truth and not scheduled and not transition:
+        truth = False
+    cleared: Cleared | None = None
+    if truth and memory.truth and since_ms > memory.since_ms and len(bound.leaves) == 1:
+        # It was over in between, unseen: a quota's day has ended, and the next is used up.
+        cleared = _cleared(bound, memory, since_ms)
+        memory = attrs.evolve(memory, since_ms=since_ms, told=False, alerting=False)
+    if truth is not memory.truth:
+        if since_ms < memory.since_ms or not bound.scheduled(since_ms):
+            since_ms = seen.time_ms
+        if truth and not _same_episode(rule, memory, since_ms):
+            first = memory.truth is None
+            memory, cleared = _over(bound, memory, since_ms)
+            memory = attrs.evolve(memory, told=transition and (first or not scheduled))
+        memory = attrs.evolve(memory, truth=truth, since_ms=since_ms)
+    outcome: Outcome | None
+    if truth:
+        memory, outcome = _lasting(bound, memory, seen)
+    else:
+        memory, outcome = _over(bound, memory, seen.time_ms)
+    return memory, tuple(filter(None, (cleared, outcome)))
+
+
+def _lasting(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, Outcome | None]:
+    rule = bound.rule
     occurred_ms = memory.since_ms + round(rule.hold_s * 1000)
     if memory.told or seen.time_ms < occurred_ms:
         return memory, None
     memory = attrs.evolve(memory, told=True)
     if _cooling(rule, memory, occurred_ms):
         return memory, None
-    value, threshold = _measure(rule, seen)
-    raised = Raised(rule.id, occurred_ms, value, threshold, seen)
-    return attrs.evolve(memory, alerting=True, raised_ms=occurred_ms), raised
+    memory = attrs.evolve(memory, alerting=True, raised_ms=occurred_ms)
+    return memory, _raised(bound, memory, occurred_ms, seen)
 
 
-def _over(rule: Rule, memory: Memory, time_ms: int) -> tuple[Memory, Cleared | None]:
-    if not memory.alerting or time_ms - memory.since_ms < rule.clear_s * 1000:
+def _raised(bound: BoundRule, memory: Memory, occurred_ms: int, seen: Judged) -> Raised:
+    value, threshold = measured(bound, memory.beliefs, seen)
+    return Raised(
+        bound.rule.id,
+        occurred_ms,
+        value,
+        threshold,
+        seen,
+        bound.remaining_s,
+        memory.beliefs,
+    )
+
+
+def _over(bound: BoundRule, memory: Memory, time_ms: int) -> tuple[Memory, Cleared | None]:
+    if not memory.alerting or time_ms - memory.since_ms < bound.rule.clear_s * 1000:
         return memory, None
-    cleared = _cleared(rule, memory, memory.since_ms)
+    cleared = _cleared(bound, memory, memory.since_ms)
     return attrs.evolve(memory, told=False, alerting=False), cleared
 
 
-def _cleared(rule: Rule, memory: Memory, at_ms: int) -> Cleared | None:
+def _cleared(bound: BoundRule, memory: Memory, at_ms: int) -> Cleared | None:
     if not memory.alerting or memory.raised_ms is None:
         return None
-    return Cleared(rule.id, memory.raised_ms, at_ms)
+    return Cleared(bound.rule.id, memory.raised_ms, at_ms, bound.remaining_s)
 
 
 def _same_episode(rule: Rule, memory: Memory, time_ms: int) -> bool:
@@ -191,11 +289,3 @@ def _cooling(rule: Rule, memory: Memory, occurred_ms: int) -> bool:
     if memory.raised_ms is None:
         return False
     return occurred_ms - memory.raised_ms < rule.cooldown_s * 1000
-
-
-def _measure(rule: Rule, seen: Judged) -> tuple[float | None, float | None]:
-    if isinstance(rule.when, SpeedOver) and isinstance(seen, Location):
-        return seen.speed_mps, rule.when.mps
-    if isinstance(rule.when, BatteryBelow) and isinstance(seen, DeviceState):
-        return seen.battery, rule.when.level
-    return None, None

@@ -1,18 +1,17 @@
 """A rule: scope, condition, hold and clear, schedule, cooldown, severity and channels."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 import attrs
 
-from domain.refusals import FieldError
-from domain.rules.condition import Condition, place_of
+from domain.rules.condition import Condition
 from domain.schedule import Schedule
 
 MAX_HOLD_S = 7 * 86_400.0
 MAX_SCOPE = 200
 MAX_NAME = 200
-CHANNELS = ("dashboard",)
+DASHBOARD = "dashboard"
+"""The channel that every account has: the page itself."""
 
 
 class Severity(StrEnum):
@@ -53,26 +52,7 @@ class Rule:
     schedule: Schedule | None = None
     cooldown_s: float = 0.0
     severity: Severity = Severity.INFO
-    channels: tuple[str, ...] = CHANNELS
+    channels: tuple[str, ...] = (DASHBOARD,)
     enabled: bool = True
     version: int = 1
     also_now: bool = False
-
-
-def rule_errors(rule: Rule, place_names: Mapping[str, str]) -> list[FieldError]:
-    """Why a rule cannot work; `place_names` are the account's places by id."""
-    errors = []
-    if not 1 <= len(rule.name) <= MAX_NAME:
-        errors.append(FieldError("name", f"must have 1 to {MAX_NAME} characters"))
-    for field in ("hold_s", "clear_s", "cooldown_s"):
-        if not 0.0 <= getattr(rule, field) <= MAX_HOLD_S:
-            errors.append(FieldError(field, f"must be between 0 and {MAX_HOLD_S:.0f}"))
-    place_id = place_of(rule.when)
-    if place_id is not None and place_id not in place_names:
-        errors.append(FieldError("when", f"there is no place {place_id}"))
-    for channel in rule.channels:
-        if channel not in CHANNELS:
-            errors.append(FieldError("channels", f"there is no channel {channel}"))
-    if len(rule.scope.people) + len(rule.scope.devices) > MAX_SCOPE:
-        errors.append(FieldError("scope", f"may name {MAX_SCOPE} people and devices at most"))
-    return errors

@@ -2,44 +2,29 @@
 
 from collections.abc import Mapping
 
-from domain.rules.condition import (
-    BatteryBelow,
-    Condition,
-    Enters,
-    Inside,
-    Leaves,
-    Outside,
-    SilentFor,
-    SpeedOver,
-)
+from domain.rules.condition import UsedOver
+from domain.rules.phrases import duration, phrase
 from domain.rules.rule import Rule
 from domain.schedule import WEEKDAYS, Schedule
 
-_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
-
 
 def sentence(rule: Rule, names: Mapping[str, str]) -> str:
-    """`names` are those of people, devices and places by id."""
+    """`names` are those of people, devices, places and calendars by id."""
     subject = _subject(rule, names)
-    words = [f"When {subject} {_condition(rule.when, names)}"]
+    words = [f"When {subject} {phrase(rule.when, names)}"]
     if rule.hold_s:
         words.append(f"for {duration(rule.hold_s)}")
     if rule.schedule:
-        words.append(f"on {_schedule(rule.schedule)}")
+        words.append(f"on {_schedule(rule.schedule, names)}")
     text = " ".join(words) + ", raise an alert"
     if rule.severity.value != "info":
         text += f" ({rule.severity.value})"
+    if isinstance(rule.when, UsedOver) and rule.when.warn_at_s:
+        left = " and ".join(map(duration, rule.when.warn_at_s))
+        text += f", and give a warning when {left} are left"
     if rule.cooldown_s:
         text += f", at most once per {duration(rule.cooldown_s).removeprefix('1 ')}"
     return text + "."
-
-
-def duration(seconds: float) -> str:
-    for size, unit in _UNITS:
-        if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return f"{count} {unit}" + ("s" if count != 1 else "")
-    return f"{seconds:g} seconds"
 
 
 def _subject(rule: Rule, names: Mapping[str, str]) -> str:
@@ -47,31 +32,15 @@ def _subject(rule: Rule, names: Mapping[str, str]) -> str:
     return " or ".join(names.get(id_, "somebody removed") for id_ in ids) or "anybody"
 
 
-def _condition(when: Condition, names: Mapping[str, str]) -> str:
-    match when:
-        case Inside(place_id):
-            return f"is inside {names.get(place_id, 'a removed place')}"
-        case Outside(place_id):
-            return f"is outside {names.get(place_id, 'a removed place')}"
-        case Enters(place_id):
-            return f"enters {names.get(place_id, 'a removed place')}"
-        case Leaves(place_id):
-            return f"leaves {names.get(place_id, 'a removed place')}"
-        case SpeedOver(mps):
-            return f"moves faster than {mps * 3.6:.0f} km/h"
-        case BatteryBelow(level):
-            return f"has less than {level:.0%} battery"
-        case SilentFor(seconds):
-            return f"has been silent for {duration(seconds)}"
-
-
-def _schedule(schedule: Schedule) -> str:
+def _schedule(schedule: Schedule, names: Mapping[str, str]) -> str:
     days = {"mon,tue,wed,thu,fri": "weekdays", "sat,sun": "weekends"}
     chosen = ",".join(day for day in WEEKDAYS if day in schedule.days)
     text = "every day" if len(schedule.days) == 7 else days.get(chosen, chosen.replace(",", ", "))
-    if (schedule.start_minute, schedule.end_minute) == (0, 1440):
-        return text
-    return f"{text} {_clock(schedule.start_minute)}–{_clock(schedule.end_minute)}"
+    if (schedule.start_minute, schedule.end_minute) != (0, 1440):
+        text = f"{text} {_clock(schedule.start_minute)}–{_clock(schedule.end_minute)}"
+    if schedule.calendar_id is not None:
+        text += f" except {names.get(schedule.calendar_id, 'a removed calendar')}"
+    return text
 
 
 def _clock(minute: int) -> str:

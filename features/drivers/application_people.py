@@ -11,7 +11,7 @@ from domain.device import Agent
 from domain.kinds import Kind
 from domain.place import Circle
 from domain.refusals import FieldError
-from domain.rules.condition import parse_condition
+from domain.rules.parsing import parse_condition
 from domain.rules.rule import Scope, Severity
 from domain.schedule import Schedule
 from domain.times import from_datetime

@@ -10,6 +10,7 @@ from application.ports.device_ledger import DeviceLedger, Effects
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
 from domain.rules.judge import Cleared, Memory
+from domain.rules.leaves import Belief
 from domain.rules.track import Line, Track
 from tests.contracts.assembly import Assembly, StoreContract, Stores
 from tests.contracts.builders import (
@@ -39,15 +40,20 @@ class DeviceLedgerContract(StoreContract):
             assert await stores.ledger.histories([]) == {}
 
     async def test_a_history_comes_back_as_it_was_put(self, assembly: Assembly) -> None:
-        memory = Memory(3, True, NOW_MS, False, True, True, NOW_MS)
-        line = Line(NOW_MS - 5, NOW_MS, {"rule-1": memory})
+        memory = Memory(
+            3, True, NOW_MS, True, True, NOW_MS, (Belief(True, NOW_MS, False, 0.5, 7, 8, 1),)
+        )
+        line = Line(NOW_MS - 5, NOW_MS)
         whole = history(
             1,
             seen_ms=NOW_MS,
             received_ms=NOW_MS + 1,
             latest={Kind.LOCATION: {"time_ms": NOW_MS, "lat": 45.8, "source": "é"}},
             tracks={Kind.LOCATION: Track(line, line)},
+            live={"rule-1": memory},
+            backfill={"rule-1": memory, "rule-2": Memory(1)},
             silence={"rule-2": memory},
+            untold=("alert-1", "alert-2"),
             silence_due_ms=NOW_MS + 9,
         )
         async with assembly.opened() as stores:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.rules.binding import BoundRule
 from domain.rules.condition import (
     BatteryBelow,
     Condition,
@@ -17,7 +18,6 @@ from domain.rules.condition import (
     SpeedOver,
 )
 from domain.rules.judge import (
-    BoundRule,
     Cleared,
     Judged,
     Memory,
@@ -36,7 +36,7 @@ IN, OUT = 0.0, 400.0
 def judged(
     rule: BoundRule, observations: Iterable[Judged], memory: Memory | None = None
 ) -> list[Outcome]:
-    memory = memory if memory is not None else begin(rule, None)
+    memory = memory if memory is not None else begin(rule, ())
     outcomes: list[Outcome] = []
     for seen in observations:
         memory, found = judge(rule, memory, seen)
@@ -48,7 +48,7 @@ def raised(
     rule: BoundRule, observations: Iterable[Judged], latest: Judged | None = None
 ) -> list[float]:
     """The minutes at which alerts occurred."""
-    found = judged(rule, observations, begin(rule, latest))
+    found = judged(rule, observations, begin(rule, [latest] if latest else ()))
     return [minutes(one.occurred_at_ms) for one in found if isinstance(one, Raised)]
 
 
@@ -133,9 +133,10 @@ def test_battery() -> None:
 
 def test_observations_that_say_nothing_change_nothing() -> None:
     rule = bound(SpeedOver(36.0))
-    memory = begin(rule, None)
+    memory = begin(rule, ())
     assert judge(rule, memory, fix(1, 0)) == (memory, ())
-    assert judge(rule, memory, battery(2, 0.1)) == (memory, ())
+    charging = bound(BatteryBelow(0.1))
+    assert judge(charging, begin(charging, ()), battery(2, None)) == (memory, ())
 
 
 def test_an_alert_is_raised_once_the_condition_has_lasted() -> None:
@@ -216,7 +217,8 @@ def test_a_vague_fix_far_away_is_believed_a_vague_fix_nearby_is_not() -> None:
 
 def test_a_changed_rule_forgets() -> None:
     rule = bound(Inside("school"))
-    assert begin(attrs.evolve(rule, rule=attrs.evolve(rule.rule, version=7)), None) == Memory(7)
+    changed = BoundRule(attrs.evolve(rule.rule, version=7), rule.around)
+    assert begin(changed, ()) == Memory(7)
 
 
 steps_st = st.lists(st.tuples(st.integers(1, 40), st.floats(-250, 250)), max_size=40)

@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.rules.binding import BoundRule
 from domain.rules.condition import SilentFor
-from domain.rules.judge import BoundRule, Cleared, Memory, Outcome, Raised, judge_silence
+from domain.rules.judge import Cleared, Memory, Outcome, Raised, judge_silence
 from domain.schedule import Schedule
 from tests.domain.builders import at, bound
 

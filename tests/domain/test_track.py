@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.kinds import Kind
+from domain.rules.binding import BoundRule
 from domain.rules.condition import Condition, Enters, Inside, Leaves, Outside, SpeedOver
-from domain.rules.judge import BoundRule, Judged, Outcome, Raised
-from domain.rules.track import GAP_MS, Track, judge_in_order
+from domain.rules.judge import Judged, Outcome, Raised
+from domain.rules.track import GAP_MS, Judgement, judge_in_order
 from tests.domain.builders import at, bound, circle, fix
 
 IN, OUT = 0.0, 400.0
@@ -22,14 +24,17 @@ class Phone:
 
     def __init__(self, *rules: BoundRule) -> None:
         self.rules = rules
-        self.track = Track()
+        self.judgement = Judgement()
         self.latest: Judged | None = None
         self.outcomes: list[Outcome] = []
 
     def delivers(self, batch: Iterable[Judged]) -> list[tuple[str, float]]:
         """What it raised: (rule, minute)."""
         seen = sorted(batch, key=lambda one: one.time_ms)
-        self.track, found = judge_in_order(self.rules, self.track, self.latest, seen)
+        latest = {Kind.LOCATION: self.latest} if self.latest else {}
+        self.judgement, found = judge_in_order(
+            self.rules, self.judgement, latest, {Kind.LOCATION: seen}
+        )
         if seen and (self.latest is None or seen[-1].time_ms >= self.latest.time_ms):
             self.latest = seen[-1]
         self.outcomes += found
@@ -192,7 +197,7 @@ def test_how_a_series_is_cut_into_batches_changes_nothing(
     for batch in split(whole, cuts):
         in_parts.delivers(batch)
     assert sorted(map(repr, in_parts.outcomes)) == sorted(map(repr, at_once.outcomes))
-    assert in_parts.track == at_once.track
+    assert in_parts.judgement == at_once.judgement
 
 
 @given(paths, paths, st.lists(st.integers(0, 40)), held)

@@ -18,6 +18,7 @@ from application.ports.intake_queue import Intake
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
 from domain.rules.judge import Memory
+from domain.rules.leaves import Belief
 from domain.rules.track import Line, Track
 from tests.contracts.builders import ACCOUNT, DEVICE, NOW_MS, TODAY_MS, batch, quarantined
 
@@ -56,8 +57,8 @@ def test_messages_of_an_earlier_version_are_understood() -> None:
     assert from_message(earlier_message(to_message(intake))) == intake
 
 
-_MEMORY = Memory(3, True, NOW_MS, False, True, True, NOW_MS)
-_TRACK = Track(Line(NOW_MS - 5, NOW_MS, {"rule-1": _MEMORY}), Line(NOW_MS - 9, NOW_MS, {}))
+_MEMORY = Memory(3, True, NOW_MS, True, True, NOW_MS, (Belief(True, NOW_MS, False, 0.5, 7, 8, 1),))
+_TRACK = Track(Line(NOW_MS - 5, NOW_MS), Line(NOW_MS - 9, NOW_MS))
 _HISTORY = DeviceHistory(
     DEVICE,
     ACCOUNT,
@@ -66,21 +67,29 @@ _HISTORY = DeviceHistory(
     received_ms=NOW_MS + 1,
     latest={Kind.LOCATION: {"time_ms": NOW_MS, "lat": 45.8}},
     tracks={Kind.LOCATION: _TRACK},
+    live={"rule-1": _MEMORY},
+    backfill={"rule-3": _MEMORY},
     silence={"rule-2": _MEMORY},
+    untold=("alert",),
     silence_due_ms=NOW_MS + 9,
 )
 
 
-def _later_line(row: Any) -> Any:
-    since_ms, last_ms, memories = row
-    return [since_ms, last_ms, {name: [*one, *_LATER] for name, one in memories.items()}, *_LATER]
+def _later_memories(rows: Any) -> Any:
+    assert rows, "there are some to add to"
+    return {
+        name: [*one[:-1], [[*belief, *_LATER] for belief in one[-1]], *_LATER]
+        for name, one in rows.items()
+    }
 
 
 def _later_change(row: Any) -> list[Any]:
-    *times_ms, latest, tracks, silence = row
-    later_tracks = {code: [*map(_later_line, lines), *_LATER] for code, lines in tracks.items()}
-    later_silence = {name: [*one, *_LATER] for name, one in silence.items()}
-    return [*times_ms, latest, later_tracks, later_silence, *_LATER]
+    *times_ms, latest, tracks, silence, live, backfill, untold = row
+    later_tracks = {
+        code: [*([*line, *_LATER] for line in lines), *_LATER] for code, lines in tracks.items()
+    }
+    memories = map(_later_memories, (silence, live, backfill))
+    return [*times_ms, latest, later_tracks, *memories, untold, *_LATER]
 
 
 def _later_rows(rows: Sequence[Any], whole: int) -> list[Any]:

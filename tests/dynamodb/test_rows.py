@@ -21,15 +21,26 @@ from domain.batch import MAX_SEQUENCE
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
 from domain.rules.judge import Memory
+from domain.rules.leaves import Belief
 from domain.rules.track import Line, Track
 
 _TIMES = st.integers(0, 2**52)
 _KINDS = st.sampled_from(list(Kind))
 _MEMORIES = st.dictionaries(
     st.sampled_from("abc"),
-    st.builds(Memory, st.integers(1, 3), st.none() | st.booleans(), _TIMES, raised_ms=_TIMES),
+    st.builds(
+        Memory,
+        st.integers(1, 3),
+        st.none() | st.booleans(),
+        _TIMES,
+        raised_ms=_TIMES,
+        beliefs=st.lists(
+            st.builds(Belief, st.none() | st.booleans(), _TIMES, amount=st.floats(0, 1e12)),
+            max_size=2,
+        ).map(tuple),
+    ),
 )
-_LINES = st.none() | st.builds(Line, _TIMES, _TIMES, _MEMORIES)
+_LINES = st.none() | st.builds(Line, _TIMES, _TIMES)
 _VALUES = st.text(max_size=5) | st.floats(allow_nan=False) | st.booleans() | st.none()
 _ROWS = st.dictionaries(st.sampled_from(["lat", "lon", "source"]), _VALUES | st.lists(_VALUES))
 
@@ -46,6 +57,9 @@ def _histories(draw: Any) -> DeviceHistory:
         draw(st.dictionaries(_KINDS, _ROWS, max_size=3)),
         draw(st.dictionaries(_KINDS, st.builds(Track, _LINES, _LINES), max_size=2)),
         draw(_MEMORIES),
+        draw(_MEMORIES),
+        draw(_MEMORIES),
+        draw(st.lists(st.sampled_from("abc"), max_size=2).map(tuple)),
         draw(maybe),
     )
 

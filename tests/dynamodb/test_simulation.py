@@ -119,18 +119,21 @@ def _effects(before: DeviceHistory, batches: list[Batch]) -> Effects:
     """`received_ms` counts batches, the rest is what the last one of a kind left."""
     latest = dict(before.latest)
     tracks = dict(before.tracks)
+    live = dict(before.live)
     for batch in batches:
         known = latest.get(batch.kind, {"time_ms": 0, "count": 0})
         newest = max(known["time_ms"], batch.last_ms)
         latest[batch.kind] = {"time_ms": newest, "count": known["count"] + batch.count}
-        line = Line(batch.first_ms, newest, {batch.identity[-1]: Memory(1, since_ms=newest)})
+        line = Line(batch.first_ms, newest)
         tracks[batch.kind] = Track(line, tracks.get(batch.kind, Track()).live)
+        live[batch.identity[-1]] = Memory(1, since_ms=newest)
     after = attrs.evolve(
         before,
         version=before.version + 1,
         received_ms=(before.received_ms or 0) + len(batches),
         latest=latest,
         tracks=tracks,
+        live=live,
     )
     return Effects(after, batches, blocks_of(CODEC, batches))
 

@@ -18,8 +18,8 @@ from domain.batch import Batch
 from domain.device import Device
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
+from domain.rules.binding import BoundRule, Surroundings
 from domain.rules.condition import SpeedOver
-from domain.rules.judge import BoundRule
 from domain.rules.rule import Rule, Scope
 from domain.times import DAY_MS
 from tests.support.blocks import block_of_json
@@ -94,7 +94,7 @@ def test_a_block_does_not_grow_beyond_its_bound() -> None:
 
 def briefing(*rules: Rule) -> DeviceBriefing:
     device = Device("device", "account", "person", "phone", "android", 0)
-    bound = tuple(BoundRule(rule, ZoneInfo("UTC"), None) for rule in rules)
+    bound = tuple(BoundRule(rule, Surroundings(ZoneInfo("UTC"))) for rule in rules)
     return DeviceBriefing(device, PERSON, bound)
 
 

@@ -22,7 +22,8 @@ from adapters.inbound.http.api.identity import provide_actor
 from adapters.inbound.http.api.jobs import JobsController, QuarantineController
 from adapters.inbound.http.api.mappings import MappingsController
 from adapters.inbound.http.api.people import PeopleController
-from adapters.inbound.http.api.places_and_rules import PlacesController, RulesController
+from adapters.inbound.http.api.places import PlacesController
+from adapters.inbound.http.api.rules import RulesController
 from adapters.inbound.http.api.session import SessionController
 from adapters.inbound.http.bodies import read_body
 from adapters.inbound.http.openapi import openapi_document

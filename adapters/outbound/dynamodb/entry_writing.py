@@ -112,7 +112,7 @@ def _others(effects: Effects) -> list[tuple[Action, int]]:
         return []
     history = effects.history
     cleared_ms = {
-        alert_id(one.rule_id, history.device_id, one.raised_ms): one.at_ms
+        alert_id(one.rule_id, history.device_id, one.raised_ms, one.remaining_s): one.at_ms
         for one in effects.cleared
     }
     actions: dict[str, tuple[Action, int]] = {}

@@ -13,21 +13,20 @@ from adapters.outbound.dynamodb.kind_codes import CODES, KINDS
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
 from domain.rules.judge import Memory
+from domain.rules.leaves import Belief
 from domain.rules.track import Line, Track
 
 Row = Sequence[Any]
 T = TypeVar("T")
 
 _MEMORY_FIELDS = len(attrs.fields(Memory))
+_BELIEF_FIELDS = len(attrs.fields(Belief))
 _KEPT = 0
 """In the place of a line or of all memories: as it was."""
 
 
 def change(before: DeviceHistory, after: DeviceHistory) -> Row:
     """What makes the history `after` of the one `before`."""
-    silence: Any = _KEPT
-    if after.silence is not before.silence and after.silence != before.silence:
-        silence = {name: _memory_row(one) for name, one in after.silence.items()}
     return (
         after.seen_ms,
         after.received_ms,
@@ -37,13 +36,16 @@ def change(before: DeviceHistory, after: DeviceHistory) -> Row:
             CODES[kind]: track and _track_row(before.tracks.get(kind, Track()), track)
             for kind, track in _changed(before.tracks, after.tracks).items()
         },
-        silence,
+        _memory_rows(before.silence, after.silence),
+        _memory_rows(before.live, after.live),
+        _memory_rows(before.backfill, after.backfill),
+        after.untold,
     )
 
 
 def changed(before: DeviceHistory, row: Row) -> DeviceHistory:
     """The history after `before`, one version on."""
-    seen_ms, received_ms, due_ms, latest, tracks, silence = row[:6]
+    seen_ms, received_ms, due_ms, latest, tracks, silence, live, backfill, untold = row[:9]
     rows: dict[Kind, Any] = {KINDS[code]: one for code, one in latest.items()}
     new_tracks = {
         KINDS[code]: one and _track(before.tracks.get(KINDS[code], Track()), one)
@@ -57,10 +59,25 @@ def changed(before: DeviceHistory, row: Row) -> DeviceHistory:
         silence_due_ms=due_ms,
         latest=_put(before.latest, rows),
         tracks=_put(before.tracks, new_tracks),
-        silence=before.silence
-        if silence == _KEPT
-        else {name: _memory(one) for name, one in silence.items()},
+        silence=_memories(before.silence, silence),
+        live=_memories(before.live, live),
+        backfill=_memories(before.backfill, backfill),
+        untold=tuple(untold),
     )
+
+
+def _memory_rows(before: Mapping[str, Memory], after: Mapping[str, Memory]) -> Any:
+    """Those that are new, different or gone; KEPT when there are none."""
+    if after is before:
+        return _KEPT
+    changes = _changed(before, after)
+    return {name: one and _memory_row(one) for name, one in changes.items()} or _KEPT
+
+
+def _memories(before: Mapping[str, Memory], rows: Any) -> Mapping[str, Memory]:
+    if rows == _KEPT:
+        return before
+    return _put(before, {name: one and _memory(one) for name, one in rows.items()})
 
 
 def _changed(before: Mapping[Any, T], after: Mapping[Any, T]) -> dict[Any, T | None]:
@@ -91,24 +108,20 @@ def _track(before: Track, row: Row) -> Track:
 def _line_row(before: Line | None, after: Line | None) -> Any:
     if after is None or after == before:
         return None if after is None else _KEPT
-    memories = _changed(before.memories if before else {}, after.memories)
-    rows = {name: one and _memory_row(one) for name, one in memories.items()}
-    return after.since_ms, after.last_ms, rows
+    return after.since_ms, after.last_ms
 
 
 def _line(before: Line | None, row: Any) -> Line | None:
     if row is None:
         return None
-    if row == _KEPT:
-        return before
-    since_ms, last_ms, rows = row[:3]
-    memories = {name: one and _memory(one) for name, one in rows.items()}
-    return Line(since_ms, last_ms, _put(before.memories if before else {}, memories))
+    return before if row == _KEPT else Line(*row[:2])
 
 
 def _memory_row(memory: Memory) -> Row:
-    return attrs.astuple(memory, recurse=False)
+    return attrs.astuple(memory)
 
 
 def _memory(row: Row) -> Memory:
-    return Memory(*row[:_MEMORY_FIELDS])
+    version, truth, since_ms, told, alerting, raised_ms, beliefs = row[:_MEMORY_FIELDS]
+    known = tuple(Belief(*one[:_BELIEF_FIELDS]) for one in beliefs)
+    return Memory(version, truth, since_ms, told, alerting, raised_ms, known)

@@ -189,7 +189,7 @@ def _put_alert(connection: sqlite3.Connection, alert: Alert) -> None:
 
 
 def _clear(connection: sqlite3.Connection, history: DeviceHistory, cleared: Cleared) -> None:
-    raised = alert_id(cleared.rule_id, history.device_id, cleared.raised_ms)
+    raised = alert_id(cleared.rule_id, history.device_id, cleared.raised_ms, cleared.remaining_s)
     connection.execute(
         "UPDATE alerts SET cleared_at_ms = ? WHERE account_id = ? AND id = ?",
         (cleared.at_ms, history.account_id, raised),

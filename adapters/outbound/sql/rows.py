@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Table
 
 from domain.place import Circle, Place, Polygon
-from domain.rules.condition import condition_json, parse_condition
+from domain.rules.parsing import condition_json, parse_condition
 from domain.rules.rule import Rule
 
 T = TypeVar("T", bound=attrs.AttrsInstance)

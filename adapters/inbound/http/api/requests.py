@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import attrs
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
@@ -61,6 +62,15 @@ class ScheduleBody(Body):
     def schedule(self) -> Schedule:
         days = tuple(day for day in WEEKDAYS if day in self.days)
         return Schedule(days, _minutes(self.start), _minutes(self.end))
+
+
+class RuleScheduleBody(ScheduleBody):
+    """Hours on days that are not exceptions: those of the calendar `except`."""
+
+    exceptions: Id | None = field(name="except", default=None)
+
+    def schedule(self) -> Schedule:
+        return attrs.evolve(super().schedule(), calendar_id=self.exceptions)
 
 
 class ConsentBody(Body):
@@ -135,13 +145,14 @@ class RuleBody(Body):
     scope: ScopeBody = field(default_factory=ScopeBody)
     hold_s: float = 0
     clear_s: float = 0
-    schedule: ScheduleBody | None = None
+    schedule: RuleScheduleBody | None = None
     cooldown_s: float = 0
     severity: Severity = Severity.INFO
     channels: Annotated[list[str], Meta(max_length=20)] = field(
         default_factory=lambda: ["dashboard"]
     )
     enabled: bool = True
+    also_now: bool = False
 
 
 class RuleChange(Body):
@@ -152,11 +163,12 @@ class RuleChange(Body):
     scope: ScopeBody | UnsetType = UNSET
     hold_s: float | UnsetType = UNSET
     clear_s: float | UnsetType = UNSET
-    schedule: ScheduleBody | None | UnsetType = UNSET
+    schedule: RuleScheduleBody | None | UnsetType = UNSET
     cooldown_s: float | UnsetType = UNSET
     severity: Severity | UnsetType = UNSET
     channels: Annotated[list[str], Meta(max_length=20)] | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
+    also_now: bool | UnsetType = UNSET
 
 
 def moment_ms(moment: datetime, field: str) -> int:

@@ -1,4 +1,4 @@
-"""Places and rules, as people draw and write them."""
+"""Rules, as people write them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,57 +8,23 @@ from litestar import Controller, delete, get, patch, post
 from msgspec import UNSET
 
 from adapters.inbound.http.api.parameters import listed
-from adapters.inbound.http.api.requests import (
-    PlaceBody,
-    PlaceChange,
-    RuleBody,
-    RuleChange,
-    ScheduleBody,
-    ScopeBody,
-    shape_of,
-)
+from adapters.inbound.http.api.requests import RuleBody, RuleChange, RuleScheduleBody, ScopeBody
 from adapters.inbound.http.services import Services
 from application.actor import Actor
 from application.faults import Invalid, NotFound
 from application.ports.configuration import ConfigurationTransaction
-from application.queries.views import place_view, rule_view
-from application.use_cases.manage_rules import RuleDraft
+from application.queries.views import rule_view, template_view
+from application.use_cases.manage_rules import RuleDraft, warnings
 from domain.account import Person
+from domain.calendar import Calendar
 from domain.device import Device
 from domain.place import Place
 from domain.refusals import FieldError
-from domain.rules.condition import Condition, parse_condition
+from domain.rules.condition import Condition
+from domain.rules.parsing import parse_condition
 from domain.rules.rule import Rule, Scope
+from domain.rules.templates import TEMPLATES
 from domain.schedule import Schedule
-
-
-class PlacesController(Controller):
-    path = "/api/v1/places"
-    tags = ("places",)
-
-    @get("/", summary="All places of the account")
-    async def all(self, actor: Actor, services: Services) -> dict[str, Any]:
-        async with services.configuration.reading() as tx:
-            places = await tx.places.matching(actor.account_id)
-        return listed([place_view(place) for place in places])
-
-    @post("/", summary="Add a place: a circle or a polygon")
-    async def add(self, data: PlaceBody, actor: Actor, services: Services) -> dict[str, Any]:
-        shape = shape_of(data, needed=True)
-        assert shape is not None
-        return place_view(await services.manage_places.add(actor, data.name, shape))
-
-    @patch("/{place_id:str}", summary="Change a place's name or shape")
-    async def change(
-        self, place_id: str, data: PlaceChange, actor: Actor, services: Services
-    ) -> dict[str, Any]:
-        shape = shape_of(data, needed=False)
-        place = await services.manage_places.change(actor, place_id, data.name, shape)
-        return place_view(place)
-
-    @delete("/{place_id:str}", status_code=204, summary="Remove a place that no rule needs")
-    async def remove(self, place_id: str, actor: Actor, services: Services) -> None:
-        await services.manage_places.remove(actor, place_id)
 
 
 class RulesController(Controller):
@@ -72,21 +38,20 @@ class RulesController(Controller):
             names = await _names(tx, actor.account_id)
         return listed([rule_view(rule, names) for rule in rules])
 
+    @get("/templates", summary="Rules to start from, each with its sentence")
+    async def templates(self) -> dict[str, Any]:
+        return listed([template_view(template) for template in TEMPLATES])
+
+    @post("/check", status_code=200, summary="What a rule would be and say, without keeping it")
+    async def check(self, data: RuleBody, actor: Actor, services: Services) -> dict[str, Any]:
+        rule = await services.manage_rules.check(actor, draft_of(data))
+        view = await _view(services, rule)
+        return {name: view[name] for name in ("sentence", "nature", "when", "warnings")}
+
     @post("/", summary="Add a rule")
     async def add(self, data: RuleBody, actor: Actor, services: Services) -> dict[str, Any]:
-        draft = RuleDraft(
-            name=data.name,
-            scope=_scope(data.scope),
-            when=_condition(data.when),
-            hold_s=data.hold_s,
-            clear_s=data.clear_s,
-            schedule=_schedule(data.schedule),
-            cooldown_s=data.cooldown_s,
-            severity=data.severity,
-            channels=tuple(data.channels),
-            enabled=data.enabled,
-        )
-        return await _view(services, await services.manage_rules.add(actor, draft))
+        rule = await services.manage_rules.add(actor, draft_of(data))
+        return await _view(services, rule)
 
     @patch("/{rule_id:str}", summary="Change a rule, or pause it with `enabled: false`")
     async def change(
@@ -102,6 +67,23 @@ class RulesController(Controller):
     @delete("/{rule_id:str}", status_code=204, summary="Remove a rule; its alerts stay")
     async def remove(self, rule_id: str, actor: Actor, services: Services) -> None:
         await services.manage_rules.remove(actor, rule_id)
+
+
+def draft_of(data: RuleBody) -> RuleDraft:
+    """Raises Invalid for a condition that cannot be read."""
+    return RuleDraft(
+        name=data.name,
+        scope=_scope(data.scope),
+        when=_condition(data.when),
+        hold_s=data.hold_s,
+        clear_s=data.clear_s,
+        schedule=_schedule(data.schedule),
+        cooldown_s=data.cooldown_s,
+        severity=data.severity,
+        channels=tuple(dict.fromkeys(data.channels)),
+        enabled=data.enabled,
+        also_now=data.also_now,
+    )
 
 
 def _changed(rule: Rule, data: RuleChange) -> RuleDraft:
@@ -126,7 +108,7 @@ def _scope(body: ScopeBody) -> Scope:
     return Scope(tuple(dict.fromkeys(body.people)), tuple(dict.fromkeys(body.devices)))
 
 
-def _schedule(body: ScheduleBody | None) -> Schedule | None:
+def _schedule(body: RuleScheduleBody | None) -> Schedule | None:
     return body.schedule() if body else None
 
 
@@ -139,12 +121,15 @@ def _condition(when: dict[str, Any]) -> Condition:
 
 async def _view(services: Services, rule: Rule) -> dict[str, Any]:
     async with services.configuration.reading() as tx:
-        return rule_view(rule, await _names(tx, rule.account_id))
+        view = rule_view(rule, await _names(tx, rule.account_id))
+        doubtful = await warnings(tx, rule)
+    return {**view, "warnings": [attrs.asdict(one) for one in doubtful]}
 
 
 async def _names(tx: ConfigurationTransaction, account_id: str) -> dict[str, str]:
-    """People, devices and places by id, for sentences."""
-    named: list[Person | Device | Place] = [*await tx.people.matching(account_id)]
+    """People, devices, places and calendars by id, for sentences."""
+    named: list[Person | Device | Place | Calendar] = [*await tx.people.matching(account_id)]
     named += await tx.devices.matching(account_id)
     named += await tx.places.matching(account_id)
+    named += await tx.calendars.matching(account_id)
     return {one.id: one.name for one in named}
