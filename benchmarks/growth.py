@@ -32,6 +32,7 @@ from benchmarks.uploads import walk
 from deploy.local import Dynoxide, MariaDb
 from domain.kinds import Kind
 
+_BINDING = RuleBinding(CelExpressions(), PublicSuffixes())
 _KNOWN = (100, 10_000, 300_000)
 _MOST_HISTORIES = 30_000
 """The stand-in for DynamoDB, and MySQL with a million devices, take minutes to be filled."""
@@ -143,9 +144,7 @@ async def _row(
     firsts: list[_Taken] = []
     nexts: list[_Taken] = []
     for device in chance.sample(range(known), _DEVICES):
-        directory = DeviceDirectory(
-            configuration, InProcessChangeNews(), RuleBinding(CelExpressions(), PublicSuffixes())
-        )
+        directory = DeviceDirectory(configuration, InProcessChangeNews(), _BINDING)
 
         async def look_up(directory: DeviceDirectory = directory, device: int = device) -> None:
             assert await directory.access(f"digest-{device}") is not None

@@ -31,6 +31,7 @@ from domain.consent import Consent
 from domain.device import Agent, Credential, Device
 from domain.kinds import Kind
 
+_BINDING = RuleBinding(CelExpressions(), PublicSuffixes())
 _ROUNDS = 7
 _CALLS = 200  # of a round
 _ACCOUNT = "account"
@@ -111,9 +112,7 @@ async def _fill(configuration: Configuration) -> None:
 
 
 async def _look_up(configuration: Configuration) -> None:
-    directory = DeviceDirectory(
-        configuration, InProcessChangeNews(), RuleBinding(CelExpressions(), PublicSuffixes())
-    )
+    directory = DeviceDirectory(configuration, InProcessChangeNews(), _BINDING)
     assert await directory.access(_DIGEST) is not None
 
 

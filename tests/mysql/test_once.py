@@ -5,13 +5,16 @@ import asyncio
 import pytest
 
 from adapters.outbound.argon2_hasher import Argon2PasswordHasher
+from adapters.outbound.cel_expressions import CelExpressions
 from adapters.outbound.embedded.signals import InProcessChangeNews
 from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.settings import MysqlSettings
+from adapters.outbound.public_suffixes import PublicSuffixes
 from adapters.outbound.system_clock import SystemClock
 from application.actor import Actor
 from application.device_directory import DeviceDirectory
 from application.faults import Conflict, NotAuthenticated
+from application.rule_binding import RuleBinding
 from application.use_cases.create_account import CreateAccount, CreatedAccount
 from application.use_cases.enrol_device import EnrolDevice, Enrolled
 from domain.account import Role
@@ -21,6 +24,8 @@ from tests.contracts.entities import person
 from tests.mysql.steps import opened
 
 pytestmark = pytest.mark.anyio
+
+BINDING = RuleBinding(CelExpressions(), PublicSuffixes())
 
 ACTOR = Actor(ACCOUNT, "user", "ana@example.org", Role.OWNER)
 
@@ -81,7 +86,7 @@ async def test_one_address_is_one_user(
 
 
 def _enrol(configuration: MysqlConfiguration) -> EnrolDevice:
-    directory = DeviceDirectory(configuration, InProcessChangeNews())
+    directory = DeviceDirectory(configuration, InProcessChangeNews(), BINDING)
     return EnrolDevice(configuration, directory, SystemClock())
 
 
