@@ -65,7 +65,7 @@ def expand(
             if kept.count:
                 batches.append(_batch(batch, mapping_id, kind, part, kept))
     reading.count()
-    return Expanded(batches, entries_of(codec, batch, reading.unread))
+    return Expanded(tuple(batches), entries_of(codec, batch, reading.unread))
 
 
 @attrs.define
