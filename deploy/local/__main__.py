@@ -17,7 +17,9 @@ _KINDS: dict[str, type[LocalServer]] = {
 
 def main(folder: Path, names: Sequence[str]) -> None:
     """Prints a line for each server once it answers: its name, process and port."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # An interrupt is ignored by what a shell has started in the background; here it is not.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), contextlib.ExitStack() as running:
         for name in names:
             server = running.enter_context(_KINDS[name](folder / name))
