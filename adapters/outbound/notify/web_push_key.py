@@ -85,3 +85,13 @@ class KeyInFile:
 
 def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def shown(source: KeySource) -> Callable[[], str | None]:
+    """What gives the public half to those who subscribe."""
+
+    def public() -> str | None:
+        key = source()
+        return None if key is None else key.public
+
+    return public
