@@ -9,7 +9,7 @@ from dependency_injector import containers, providers
 from adapters.inbound.cli.main import run
 from adapters.inbound.cli.process_settings import GatewaySettings, WebSettings, WorkerSettings
 from adapters.inbound.cli.program import Program
-from adapters.inbound.cli.settings_file import read_settings
+from adapters.inbound.cli.settings_file import read_environment, read_settings
 from adapters.inbound.consumers.change_watch import ChangeWatch
 from adapters.inbound.consumers.forgetting import Forgetting
 from adapters.inbound.consumers.job_pump import worker_name
@@ -39,9 +39,18 @@ from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.migrate import migrate as migrate_mysql
 from adapters.outbound.mysql.settings import MysqlSettings
 from adapters.outbound.native_codec import NativeBlockCodec
+from adapters.outbound.notify.notifiers import notifiers as make_notifiers
+from adapters.outbound.notify.settings import (
+    NotifySettings,
+    SmtpSettings,
+    WebhookSettings,
+    WebPushSettings,
+)
+from adapters.outbound.notify.web_push_key import KeyInFile, key_of, shown
 from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.rabbitmq.messaging import RabbitMessaging
 from adapters.outbound.rabbitmq.settings import RabbitSettings
+from adapters.outbound.sql.delivery_log import SqlDeliveryLog
 from adapters.outbound.system_clock import SystemClock
 from composition import Application
 
@@ -80,6 +89,15 @@ class Embedded(containers.DeclarativeContainer):
     alert_book = providers.Singleton(SqliteAlertBook, file)
     quarantine = providers.Singleton(SqliteQuarantineShelf, file)
     jobs = providers.Singleton(SqliteJobQueue, file)
+    deliveries = providers.Singleton(SqlDeliveryLog, configuration)
+    web_push_key = providers.Singleton(KeyInFile, data)
+    notifiers = providers.Singleton(
+        make_notifiers,
+        providers.Singleton(read_environment, NotifySettings),
+        web_push_key,
+        http_settings.provided.public_url,
+        clock,
+    )
     depends_on = providers.List(
         providers.Factory(Dependency, "data file", True, configuration.provided.ready)
     )
@@ -92,16 +110,19 @@ class Embedded(containers.DeclarativeContainer):
         clock=clock,
         codec=codec,
         configuration=configuration,
+        deliveries=deliveries,
         depends_on=depends_on,
         feed=feed,
         http_settings=http_settings,
         jobs=jobs,
         ledger=ledger,
         news=news,
+        notifiers=notifiers,
         passwords=passwords,
         quarantine=quarantine,
         queue=queue,
         tally=tally,
+        web_push_key=providers.Singleton(shown, web_push_key),
     )
     pump = providers.Singleton(QueuePump, queue, application.process_batches, quarantine, tally)
     parts = providers.List(file, configuration, queue)
@@ -116,7 +137,14 @@ class Embedded(containers.DeclarativeContainer):
         Program,
         app=application.http,
         parts=parts,
-        work=providers.List(pump, application.job_pump, silence_ticker, application.merge_ticker),
+        work=providers.List(
+            pump,
+            application.job_pump,
+            application.delivery_pump,
+            silence_ticker,
+            application.merge_ticker,
+            application.forget_ticker,
+        ),
         settle=pump.provided.drain,
         waking=providers.List(feed, bell),
         gateway=application.gateway,
@@ -133,6 +161,9 @@ class Settings:
     web: WebSettings = WebSettings()
     gateway: GatewaySettings = GatewaySettings()
     worker: WorkerSettings = WorkerSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    webhooks: WebhookSettings = WebhookSettings()
+    web_push: WebPushSettings = WebPushSettings()
 
 
 class Distributed(containers.DeclarativeContainer):
@@ -148,6 +179,20 @@ class Distributed(containers.DeclarativeContainer):
     http_settings = providers.Singleton(HttpSettings, "", "")
 
     configuration = providers.Singleton(MysqlConfiguration, settings.provided.mysql)
+    deliveries = providers.Singleton(SqlDeliveryLog, configuration)
+    web_push_key = providers.Singleton(key_of, settings.provided.web_push.private_key)
+    notifiers = providers.Singleton(
+        make_notifiers,
+        providers.Singleton(
+            NotifySettings,
+            settings.provided.smtp,
+            settings.provided.webhooks,
+            settings.provided.web_push,
+        ),
+        web_push_key,
+        settings.provided.web.public_url,
+        clock,
+    )
 
     table = providers.Singleton(
         DynamoStores, settings.provided.dynamodb, codec, clock, tally, remembers=works
@@ -178,16 +223,19 @@ class Distributed(containers.DeclarativeContainer):
         clock=clock,
         codec=codec,
         configuration=configuration,
+        deliveries=deliveries,
         depends_on=depends_on,
         feed=messaging.provided.feed,
         http_settings=http_settings,
         jobs=messaging.provided.jobs,
         ledger=table.provided.ledger,
         news=messaging.provided.news,
+        notifiers=notifiers,
         passwords=passwords,
         quarantine=table.provided.quarantine,
         queue=queue,
         tally=tally,
+        web_push_key=providers.Singleton(shown, web_push_key),
     )
     change_watch = providers.Singleton(
         ChangeWatch, configuration.provided.recent_changes, application.directory
@@ -252,8 +300,10 @@ class Distributed(containers.DeclarativeContainer):
         work=providers.List(
             pump,
             application.job_pump,
+            application.delivery_pump,
             silence_ticker,
             application.merge_ticker,
+            application.forget_ticker,
             messaging.provided.dead_letters,
             messaging.provided.sharing,
             change_watch,

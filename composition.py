@@ -1,11 +1,11 @@
 """The half of the composition root that both assemblies share: use cases over their ports."""
 
 import os
-from collections.abc import Sequence
 from typing import Any
 
 from dependency_injector import containers, providers
 
+from adapters.inbound.consumers.delivery_pump import DeliveryPump
 from adapters.inbound.consumers.job_pump import JobPump, worker_name
 from adapters.inbound.consumers.ticker import Ticker
 from adapters.inbound.http.app import HttpApplication
@@ -25,10 +25,13 @@ from application.queries.look_at_people import LookAtPeople
 from application.queries.try_mapping import TryMapping
 from application.rule_binding import RuleBinding
 from application.use_cases.accept_batches import AcceptBatches
+from application.use_cases.announce_alerts import AnnounceAlerts
 from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
+from application.use_cases.forget_deliveries import ForgetDeliveries
 from application.use_cases.manage_categories import ManageCategories
+from application.use_cases.manage_channels import ManageChannels
 from application.use_cases.manage_contacts import ManageContacts
 from application.use_cases.manage_devices import ManageDevices
 from application.use_cases.manage_jobs import ManageJobs
@@ -42,16 +45,13 @@ from application.use_cases.process_batches import ProcessBatches
 from application.use_cases.replay_quarantine import ReplayQuarantine
 from application.use_cases.request_data import AnswerRequest, RequestData
 from application.use_cases.run_jobs import RunJobs
+from application.use_cases.send_deliveries import SendDeliveries
 from application.use_cases.sign_in import Authenticate, SignIn
 from domain.job import JobKind
 
 
 def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue, gateway: Gateway) -> bytes:
     return tally.exposition(queue.depth(), gateway.connections())
-
-
-async def _unannounced(_account_id: str, _alert_ids: Sequence[str]) -> None:
-    """There are no channels beside the dashboard."""
 
 
 class Application(containers.DeclarativeContainer):
@@ -63,16 +63,19 @@ class Application(containers.DeclarativeContainer):
     clock: providers.Dependency[Any] = providers.Dependency()
     codec: providers.Dependency[Any] = providers.Dependency()
     configuration: providers.Dependency[Any] = providers.Dependency()
+    deliveries: providers.Dependency[Any] = providers.Dependency()
     depends_on: providers.Dependency[Any] = providers.Dependency()
     feed: providers.Dependency[Any] = providers.Dependency()
     http_settings: providers.Dependency[Any] = providers.Dependency()
     jobs: providers.Dependency[Any] = providers.Dependency()
     ledger: providers.Dependency[Any] = providers.Dependency()
     news: providers.Dependency[Any] = providers.Dependency()
+    notifiers: providers.Dependency[Any] = providers.Dependency()
     passwords: providers.Dependency[Any] = providers.Dependency()
     quarantine: providers.Dependency[Any] = providers.Dependency()
     queue: providers.Dependency[Any] = providers.Dependency()
     tally: providers.Dependency[Any] = providers.Dependency()
+    web_push_key: providers.Dependency[Any] = providers.Dependency()
 
     site_names = providers.Singleton(PublicSuffixes)
     mapper = providers.Singleton(DocumentMapper, providers.Singleton(JmespathMappings), tally)
@@ -83,8 +86,14 @@ class Application(containers.DeclarativeContainer):
     process_batches = providers.Singleton(
         ProcessBatches, ledger, directory, codec, feed, clock, tally
     )
+    announce_alerts = providers.Singleton(
+        AnnounceAlerts, alert_book, configuration, deliveries, clock
+    )
     notice_silence = providers.Singleton(
-        NoticeSilence, ledger, directory, providers.Object(_unannounced), feed, clock, tally
+        NoticeSilence, ledger, directory, announce_alerts, feed, clock, tally
+    )
+    send_deliveries = providers.Singleton(
+        SendDeliveries, deliveries, configuration, alert_book, notifiers, clock, tally
     )
     merge_blocks = providers.Singleton(MergeBlocks, blocks)
     create_account = providers.Singleton(CreateAccount, configuration, passwords, clock)
@@ -127,6 +136,9 @@ class Application(containers.DeclarativeContainer):
         manage_categories=providers.Singleton(
             ManageCategories, configuration, directory, site_names, clock
         ),
+        manage_channels=providers.Singleton(
+            ManageChannels, configuration, notifiers, deliveries, clock
+        ),
         manage_contacts=providers.Singleton(ManageContacts, configuration, directory, clock),
         manage_devices=providers.Singleton(ManageDevices, configuration, directory, bell, clock),
         manage_jobs=manage_jobs,
@@ -151,7 +163,15 @@ class Application(containers.DeclarativeContainer):
         tally=tally,
         dependencies=depends_on,
         exposition=exposition.provider,
+        web_push_key=web_push_key,
     )
     http = providers.Singleton(HttpApplication, services, http_settings, push_socket)
     job_pump = providers.Singleton(JobPump, run_jobs)
+    delivery_pump = providers.Singleton(DeliveryPump, send_deliveries)
+    forget_ticker = providers.Singleton(
+        Ticker,
+        "the forgetting of old deliveries",
+        providers.Singleton(ForgetDeliveries, deliveries, clock),
+        3_600.0,
+    )
     merge_ticker = providers.Singleton(Ticker, "the merging of small blocks", merge_blocks, 30.0)

@@ -38,6 +38,20 @@ def read_settings(cls: type[T], file: Path, environment: Mapping[str, str] = os.
     return cls(**sections)
 
 
+def read_environment(cls: type[T], environment: Mapping[str, str] = os.environ) -> T:
+    """The same sections where there is no file. Raises ServeError."""
+    errors = []
+    sections = {}
+    for section in attrs.fields(cls):
+        values, wrong = _section(section, {}, environment)
+        errors += wrong
+        if not wrong:
+            sections[section.name] = section.type(**values)
+    if errors:
+        raise ServeError(f"the environment: {'; '.join(errors)}")
+    return cls(**sections)
+
+
 def _read(file: Path) -> dict[str, Any]:
     if not file.is_file():
         raise ServeError(f"there is no settings file {file}")
@@ -61,9 +75,10 @@ def _section(
     values = {}
     errors = _unknown(section.type, content, f"{section.name}.")
     for field in attrs.fields(section.type):
-        name = f"{section.name}.{field.name}"
+        key = _key(field.name)
+        name = f"{section.name}.{key}"
         said = environment.get(f"{_PREFIX}{name.replace('.', '_').upper()}")
-        value = content.get(field.name) if said is None else said
+        value = content.get(key) if said is None else said
         if value is None:
             if field.default is attrs.NOTHING:
                 errors.append(f"{name} is missing")
@@ -73,6 +88,11 @@ def _section(
         except (ValueError, TypeError) as error:
             errors.append(f"{name} {_reason(field, error)}")
     return values, errors
+
+
+def _key(name: str) -> str:
+    """As people write it: `from`, where the code has to say `from_`."""
+    return name.rstrip("_")
 
 
 def _converted(field: "attrs.Attribute[Any]", value: Any) -> Any:
@@ -95,5 +115,5 @@ def _reason(field: "attrs.Attribute[Any]", error: Exception) -> str:
 
 
 def _unknown(cls: Any, content: Mapping[str, Any], path: str = "") -> list[str]:
-    known = attrs.fields_dict(cls)
+    known = {_key(field.name) for field in attrs.fields(cls)}
     return [f"{path}{name} is not known" for name in content if name not in known]

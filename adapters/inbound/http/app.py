@@ -16,6 +16,7 @@ from adapters.inbound.http.agents.foreign import ForeignAgentCalls
 from adapters.inbound.http.agents.push import PUSH_PATH, PushCalls
 from adapters.inbound.http.api.alerts import AlertsController
 from adapters.inbound.http.api.categories import CategoriesController
+from adapters.inbound.http.api.channels import ChannelsController, DeliveriesController
 from adapters.inbound.http.api.contacts import ContactsController
 from adapters.inbound.http.api.devices import DevicesController
 from adapters.inbound.http.api.identity import provide_actor
@@ -126,6 +127,8 @@ def dashboard(services: Services, settings: HttpSettings) -> Litestar:
             RulesController,
             MappingsController,
             AlertsController,
+            ChannelsController,
+            DeliveriesController,
             QuarantineController,
             JobsController,
             about,

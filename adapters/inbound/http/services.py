@@ -21,6 +21,7 @@ from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
 from application.use_cases.manage_categories import ManageCategories
+from application.use_cases.manage_channels import ManageChannels
 from application.use_cases.manage_contacts import ManageContacts
 from application.use_cases.manage_devices import ManageDevices
 from application.use_cases.manage_jobs import ManageJobs
@@ -46,6 +47,7 @@ class Services:
     look_at_devices: LookAtDevices
     look_at_people: LookAtPeople
     manage_categories: ManageCategories
+    manage_channels: ManageChannels
     manage_contacts: ManageContacts
     manage_devices: ManageDevices
     manage_jobs: ManageJobs
@@ -68,6 +70,8 @@ class Services:
     dependencies: Sequence[Dependency]
     exposition: Callable[[], bytes]
     """What was counted, in Prometheus's text format."""
+    web_push_key: Callable[[], str | None]
+    """The key that browsers subscribe with, where web push is set up."""
 
 
 @attrs.define
