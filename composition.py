@@ -15,6 +15,7 @@ from adapters.inbound.push.services import PushLimits, PushServices
 from adapters.inbound.push.websocket import PushSocket
 from adapters.outbound.cel_expressions import CelExpressions
 from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
+from adapters.outbound.geonames.gazetteer import GeonamesGazetteer
 from adapters.outbound.jmespath_mappings import JmespathMappings
 from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.public_suffixes import PublicSuffixes
@@ -22,6 +23,7 @@ from application.device_directory import DeviceDirectory
 from application.document_mapper import DocumentMapper
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
+from application.queries.town_naming import TownNaming
 from application.queries.try_mapping import TryMapping
 from application.rule_binding import RuleBinding
 from application.use_cases.accept_batches import AcceptBatches
@@ -77,6 +79,7 @@ class Application(containers.DeclarativeContainer):
     tally: providers.Dependency[Any] = providers.Dependency()
     web_push_key: providers.Dependency[Any] = providers.Dependency()
 
+    towns = providers.Singleton(TownNaming, providers.Singleton(GeonamesGazetteer))
     site_names = providers.Singleton(PublicSuffixes)
     mapper = providers.Singleton(DocumentMapper, providers.Singleton(JmespathMappings), tally)
     expressions = providers.Singleton(CelExpressions)

@@ -1,16 +1,76 @@
-"""Which of the account's places a stay is at."""
+"""What the places of a day are called: by the account's own places, else by the nearest town."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from domain.consolidation.movements import Stay
+import attrs
+
+from domain.consolidation.movements import Movement, Stay, Trip
 from domain.geometry import offset_m
 from domain.place import Circle, Place, Polygon
+from domain.town import Town
+
+Position = tuple[float, float]
+"""Latitude and longitude in degrees."""
 
 
-def name_stay(stay: Stay, places: Iterable[Place]) -> Place | None:
-    """The smallest place around the middle of the stay: the classroom, not the school."""
-    around = [p for p in places if p.shape.signed_distance_m(stay.lat, stay.lon) <= 0.0]
+@attrs.frozen
+class Spot:
+    """Where a stay was, or a trip started or ended, and the account's place around it."""
+
+    position: Position
+    place: Place | None
+
+
+def spots_of(event: Movement, places: Sequence[Place]) -> tuple[Spot, ...]:
+    """One of a stay, start and end of a trip, none of a gap."""
+    match event:
+        case Stay():
+            return (_spot((event.lat, event.lon), places),)
+        case Trip():
+            return _spot(event.start, places), _spot(event.end, places)
+        case _:
+            return ()
+
+
+def spot_json(spot: Spot) -> dict[str, Any]:
+    """`town` is for `tell_town` to fill in where no place is around."""
+    return {
+        "lat": round(spot.position[0], 7),
+        "lon": round(spot.position[1], 7),
+        "place_id": spot.place.id if spot.place else None,
+        "place_name": spot.place.name if spot.place else None,
+        "town": None,
+    }
+
+
+def unnamed(items: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The spots at no place among the items of a timeline, which are written already."""
+    for item in items:
+        for spot in (item, item.get("start"), item.get("end")):
+            if spot and "town" in spot and spot["place_id"] is None:
+                yield spot
+
+
+def tell_town(spot: dict[str, Any], town: Town | None) -> None:
+    """`spot` is one of `unnamed`."""
+    if town is not None:
+        spot["town"] = {
+            "name": town.name,
+            "region": town.region,
+            "country": town.country,
+            "distance_m": round(town.distance_m),
+        }
+
+
+def _spot(position: Position, places: Sequence[Place]) -> Spot:
+    return Spot(position, place_at(position, places))
+
+
+def place_at(position: Position, places: Iterable[Place]) -> Place | None:
+    """The smallest place around it: the classroom, not the school."""
+    around = [place for place in places if place.shape.signed_distance_m(*position) <= 0.0]
     return min(around, key=lambda place: (_area_m2(place.shape), place.id), default=None)
 
 

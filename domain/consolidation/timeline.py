@@ -5,9 +5,10 @@ from typing import Any
 
 import attrs
 
+from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.columns import Columns
-from domain.consolidation.movements import Gap, Movement, Stay, Trip, movements
-from domain.consolidation.naming import name_stay
+from domain.consolidation.movements import Gap, Movement, Stay, Stop, Trip, movements
+from domain.consolidation.naming import Spot, spot_json, spots_of
 from domain.consolidation.sessions import (
     Call,
     Message,
@@ -45,11 +46,22 @@ _MOMENTS = (Message, PlaceTransition)
 
 @attrs.frozen
 class Item:
-    """Something that went on, and the device that saw it; `place` is that of a stay."""
+    """Something that went on, and the device that saw it.
+
+    `spots` are where: that of a stay, start and end of a trip.
+    """
 
     device_id: str
     event: Event
-    place: Place | None = None
+    spots: tuple[Spot, ...] = ()
+
+
+@attrs.frozen
+class Timeline:
+    """`left_out` tells by device id how many of its fixes say nothing about where it was."""
+
+    items: list[Item]
+    left_out: Mapping[str, Cleaned]
 
 
 def timeline(
@@ -59,26 +71,36 @@ def timeline(
     to_ms: int,
     now_ms: int,
 ) -> list[Item]:
+    """The items of `whole_timeline`."""
+    return whole_timeline(devices, places, from_ms, to_ms, now_ms).items
+
+
+def whole_timeline(
+    devices: Mapping[str, Mapping[Kind, Columns]],
+    places: Sequence[Place],
+    from_ms: int,
+    to_ms: int,
+    now_ms: int,
+) -> Timeline:
     """All that went on in [from_ms, to_ms), by device id and kind, in order of its beginning.
 
     At most two items for each observation. The columns should reach beyond both ends as for
     `movements`. Only while the range is not over does the answer depend on `now_ms`.
     """
-    items = [
-        Item(device_id, event, name_stay(event, places) if isinstance(event, Stay) else None)
-        for device_id, kinds in devices.items()
-        for event in _events(kinds, from_ms, to_ms, now_ms)
-    ]
-    return sorted(items, key=_order)
+    items: list[Item] = []
+    left_out: dict[str, Cleaned] = {}
+    for device_id, kinds in devices.items():
+        moved = movements(kinds.get(Kind.LOCATION, {}), from_ms, to_ms, now_ms)
+        left_out[device_id] = moved.cleaned
+        items += (Item(device_id, one, spots_of(one, places)) for one in moved.items)
+        items += (Item(device_id, one) for one in _events(kinds, from_ms, to_ms))
+    return Timeline(sorted(items, key=_order), left_out)
 
 
-def _events(
-    kinds: Mapping[Kind, Columns], from_ms: int, to_ms: int, now_ms: int
-) -> Iterable[Event]:
+def _events(kinds: Mapping[Kind, Columns], from_ms: int, to_ms: int) -> Iterable[Event]:
     def of(kind: Kind) -> tuple[Columns, int, int]:
         return kinds.get(kind, {}), from_ms, to_ms
 
-    yield from movements(*of(Kind.LOCATION), now_ms).items
     yield from app_sessions(*of(Kind.APP_USE))
     yield from web_visits(*of(Kind.WEB_VISIT))
     yield from presences(*of(Kind.PRESENCE))
@@ -110,23 +132,33 @@ def _details(item: Item) -> dict[str, Any]:
     event = item.event
     match event:
         case Stay():
-            return {
-                "lat": round(event.lat, 7),
-                "lon": round(event.lon, 7),
-                "place_id": item.place.id if item.place else None,
-                "place_name": item.place.name if item.place else None,
-                "open": event.open,
-            }
+            return {**spot_json(item.spots[0]), "open": event.open}
         case Trip():
+            start, end = item.spots
             top_mps = event.top_speed_mps
             return {
                 "distance_m": round(event.distance_m, 1),
                 "average_speed_mps": round(event.average_speed_mps, 2),
                 "top_speed_mps": None if top_mps is None else round(top_mps, 2),
+                "start": spot_json(start),
+                "end": spot_json(end),
+                "stops": [_stop_json(stop) for stop in event.stops],
+                "began_before": event.began_before,
+                "goes_on": event.goes_on,
             }
         case _:
             fields = attrs.asdict(event)
             return {name: value for name, value in fields.items() if name not in _SPAN}
+
+
+def _stop_json(stop: Stop) -> dict[str, Any]:
+    return {
+        "from": to_rfc3339(stop.from_ms),
+        "to": to_rfc3339(stop.to_ms),
+        "duration_s": (stop.to_ms - stop.from_ms) / 1000,
+        "lat": round(stop.lat, 7),
+        "lon": round(stop.lon, 7),
+    }
 
 
 _SPAN = ("from_ms", "to_ms")

@@ -35,9 +35,9 @@ class Trip:
     to_ms: int
     distance_m: float
     average_speed_mps: float
-    top_speed_mps: float | None = None
-    start: Position | None = None
-    end: Position | None = None
+    top_speed_mps: float | None
+    start: Position
+    end: Position
     stops: tuple[Stop, ...] = ()
     began_before: bool = False
     goes_on: bool = False

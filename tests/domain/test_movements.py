@@ -7,11 +7,10 @@ import pytest
 
 from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.movements import Gap, Movement, Movements, Stay, Trip, movements
-from domain.consolidation.naming import name_stay
 from domain.consolidation.stays import MAX_SLEEP_MS, MIN_STAY_MS
 from domain.geometry import distance_m
 from domain.observations import Location
-from tests.domain.builders import DAY_MS, at, circle, columns, fix, position, square
+from tests.domain.builders import DAY_MS, at, columns, fix, position
 
 LATER = at(1_000_000)
 
@@ -183,16 +182,6 @@ def test_across_the_antimeridian() -> None:
     (stay,) = found(spot).items
     assert isinstance(stay, Stay)
     assert abs(abs(stay.lon) - 180) < 1e-4
-
-
-def stay_at(east_m: float) -> Stay:
-    return Stay(0, 1, *position(east_m))
-
-
-def test_the_smallest_place_around_a_stay_names_it() -> None:
-    places = [circle(500.0, id_="town"), square(40.0, id_="class"), circle(100.0, id_="school")]
-    named = [name_stay(stay_at(east_m), places) for east_m in (0, 60, 300, 600)]
-    assert [place.id if place else None for place in named] == ["class", "school", "town", None]
 
 
 def _random_day(count: int) -> list[Location]:
