@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from application.document_mapper import DocumentMapper
+from application.mapping_documents import DocumentReader
 from application.ports.change_news import ChangeNews
 from application.ports.configuration import Configuration, ConfigurationTransaction
 from application.rule_binding import RuleBinding
@@ -45,13 +47,19 @@ class DeviceBriefing:
     device: Device
     person: Person
     rules: tuple[BoundRule, ...]
+    reader: DocumentReader | None = None
 
 
 class DeviceDirectory:
     def __init__(
-        self, configuration: Configuration, news: ChangeNews, binding: RuleBinding
+        self,
+        configuration: Configuration,
+        news: ChangeNews,
+        binding: RuleBinding,
+        mapper: DocumentMapper,
     ) -> None:
         self._configuration = configuration
+        self._mapper = mapper
         self._binding = binding
         self._news = news
         self._access: dict[str, DeviceAccess] = {}
@@ -95,7 +103,14 @@ class DeviceDirectory:
         person = await tx.people.get(account_id, device.person_id)
         if person is None:
             return None
-        return DeviceBriefing(device, person, await self._binding.bound(tx, person, device))
+        rules = await self._binding.bound(tx, person, device)
+        return DeviceBriefing(device, person, rules, await self._reader(tx, person))
+
+    async def _reader(self, tx: ConfigurationTransaction, person: Person) -> DocumentReader:
+        mappings = await tx.mappings.matching(person.account_id, enabled=True)
+        by_source = {mapping.source: mapping for mapping in mappings}
+        gate = await _gate(tx, person) if mappings else None
+        return DocumentReader(self._mapper, by_source, gate)
 
     def changed(self, account_id: str) -> None:
         """Something was configured here: it is forgotten here and everywhere."""
@@ -138,7 +153,6 @@ async def _access(tx: ConfigurationTransaction, digest: str) -> DeviceAccess | N
     person = await tx.people.get(device.account_id, device.person_id)
     if person is None:
         return None
-    consents = await tx.consents.matching(device.account_id, person_id=person.id)
     credentials = await tx.credentials.matching(device.account_id, device_id=device.id)
     of_agent = [one.id for one in credentials if one.agent is credential.agent]
     return DeviceAccess(
@@ -146,7 +160,12 @@ async def _access(tx: ConfigurationTransaction, digest: str) -> DeviceAccess | N
         device_id=device.id,
         person_id=person.id,
         agent=credential.agent,
-        gate=ConsentGate(tuple(consents), ZoneInfo(person.time_zone)),
+        gate=await _gate(tx, person),
         policy_version=device.policy_version,
         enrolment=of_agent.index(credential.id) + 1,
     )
+
+
+async def _gate(tx: ConfigurationTransaction, person: Person) -> ConsentGate:
+    consents = await tx.consents.matching(person.account_id, person_id=person.id)
+    return ConsentGate(tuple(consents), ZoneInfo(person.time_zone))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
+from application.unmapped_documents import reason_of
 from domain.batch import Batch
 from domain.quarantine import MAX_BLOCK_BYTES, MAX_PAYLOAD_BYTES, Quarantined
 
@@ -24,7 +25,7 @@ def _entry(batch: Batch) -> Quarantined:
         device_id=batch.device_id,
         received_ms=batch.received_ms,
         source="processing",
-        reason="gave_up",
+        reason=reason_of(batch, "gave_up"),
         field="",
         payload=batch.block if whole else batch.block[:MAX_PAYLOAD_BYTES],
         kind=batch.kind if whole else "",

@@ -10,11 +10,13 @@ from application.device_directory import DeviceBriefing
 from application.ports.block_codec import BlockCodec, Columns
 from application.ports.device_ledger import Effects
 from application.storing import blocks_of
+from application.unmapped_documents import is_read_again
 from domain.alert import Alert, alert_id
 from domain.batch import Batch
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
 from domain.observations import OBSERVATION_CLASSES
+from domain.quarantine import Quarantined
 from domain.rules.binding import BoundRule
 from domain.rules.condition import SilentFor
 from domain.rules.judge import Cleared, Judged, Memory, Outcome, Raised, judge_silence
@@ -40,13 +42,38 @@ def judge_batches(
     """The effects of batches of one device, at least one, taken in the given order."""
     judging = _Judging(codec, briefing, history)
     outcomes: list[Outcome] = []
-    for batch in batches:
+    seen, derived, unmapped = _with_documents_read(codec, briefing, batches)
+    for batch in seen:
         outcomes += judging.take(batch)
     history, last = judging.finish()
     history, silence = judge_quiet(briefing, history, now_ms)
     history, alerts, cleared = written(briefing, history, [*outcomes, *last, *silence], now_ms)
     left_out = tuple(batch.left_out for batch in batches if batch.left_out is not None)
-    return Effects(history, tuple(batches), blocks_of(codec, batches), alerts, cleared, left_out)
+    blocks = blocks_of(codec, seen) if seen else ()
+    left = (*left_out, *unmapped)
+    return Effects(history, tuple(batches), blocks, alerts, cleared, left, derived)
+
+
+def _with_documents_read(
+    codec: BlockCodec, briefing: DeviceBriefing, batches: Sequence[Batch]
+) -> tuple[list[Batch], list[Batch], list[Quarantined]]:
+    """What is to be judged and stored, what of it documents became, and those that did not map.
+
+    Documents that come back from quarantine are stored already.
+    """
+    reader = briefing.reader
+    if reader is None or all(batch.kind is not Kind.DOCUMENT for batch in batches):
+        return list(batches), [], []
+    seen: list[Batch] = []
+    derived: list[Batch] = []
+    unmapped: list[Quarantined] = []
+    for batch in batches:
+        read = reader.expand(codec, batch)
+        seen += [] if is_read_again(batch) else [batch]
+        seen += read.batches
+        derived += read.batches
+        unmapped += read.quarantined
+    return seen, derived, unmapped
 
 
 def judge_quiet(

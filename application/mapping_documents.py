@@ -6,6 +6,7 @@ yet, and when its mapping is mended it is read again without anything being ther
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -36,6 +37,7 @@ class Expanded:
 
 
 NOTHING = Expanded()
+UTC = ZoneInfo("UTC")
 
 
 def expand(
@@ -66,6 +68,22 @@ def expand(
                 batches.append(_batch(batch, mapping_id, kind, part, kept))
     reading.count()
     return Expanded(tuple(batches), entries_of(codec, batch, reading.unread))
+
+
+@attrs.frozen
+class DocumentReader:
+    """The mappings of an account, by source, as they read the documents of one person's devices.
+
+    `gate` may be None where there are no mappings.
+    """
+
+    mapper: DocumentMapper
+    mappings: Mapping[str, DocumentMapping]
+    gate: ConsentGate | None
+
+    def expand(self, codec: BlockCodec, batch: Batch) -> Expanded:
+        gate = self.gate or ConsentGate((), UTC)
+        return expand(self.mapper, self.mappings, gate, codec, batch)
 
 
 @attrs.define

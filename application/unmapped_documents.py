@@ -39,6 +39,11 @@ def is_read_again(batch: Batch) -> bool:
     return batch.identity.startswith(_READ_AGAIN)
 
 
+def reason_of(batch: Batch, why: str) -> str:
+    """Why a batch could not be processed; what came back from quarantine goes back as it came."""
+    return Unmapped.MAPPING_FAILED.value if is_read_again(batch) else why
+
+
 def entries_of(
     codec: BlockCodec, batch: Batch, unread: Mapping[int, Unread]
 ) -> tuple[Quarantined, ...]:

@@ -17,13 +17,16 @@ from adapters.outbound.dynamodb.items import key, text
 from adapters.outbound.dynamodb.settings import DynamoSettings
 from adapters.outbound.dynamodb.stores import DynamoStores
 from adapters.outbound.embedded.signals import InProcessChangeNews
+from adapters.outbound.jmespath_mappings import JmespathMappings
 from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.migrate import migrate
 from adapters.outbound.mysql.settings import MysqlSettings
 from adapters.outbound.native_codec import NativeBlockCodec
+from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.public_suffixes import PublicSuffixes
 from adapters.outbound.system_clock import SystemClock
 from application.device_directory import DeviceDirectory
+from application.document_mapper import DocumentMapper
 from application.rule_binding import RuleBinding
 from benchmarks.judged_uploads import CountingTally, JudgedUploads
 from benchmarks.known_devices import known_devices
@@ -33,6 +36,7 @@ from deploy.local import Dynoxide, MariaDb
 from domain.kinds import Kind
 
 _BINDING = RuleBinding(CelExpressions(), PublicSuffixes())
+_MAPPER = DocumentMapper(JmespathMappings(), PrometheusTally())
 _KNOWN = (100, 10_000, 300_000)
 _MOST_HISTORIES = 30_000
 """The stand-in for DynamoDB, and MySQL with a million devices, take minutes to be filled."""
@@ -144,7 +148,7 @@ async def _row(
     firsts: list[_Taken] = []
     nexts: list[_Taken] = []
     for device in chance.sample(range(known), _DEVICES):
-        directory = DeviceDirectory(configuration, InProcessChangeNews(), _BINDING)
+        directory = DeviceDirectory(configuration, InProcessChangeNews(), _BINDING, _MAPPER)
 
         async def look_up(directory: DeviceDirectory = directory, device: int = device) -> None:
             assert await directory.access(f"digest-{device}") is not None

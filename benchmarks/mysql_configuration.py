@@ -16,11 +16,14 @@ from adapters.outbound.cel_expressions import CelExpressions
 from adapters.outbound.embedded.configuration import SqliteConfiguration
 from adapters.outbound.embedded.signals import InProcessChangeNews
 from adapters.outbound.embedded.sqlite_file import SqliteFile
+from adapters.outbound.jmespath_mappings import JmespathMappings
 from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.migrate import migrate
 from adapters.outbound.mysql.settings import MysqlSettings
+from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.public_suffixes import PublicSuffixes
 from application.device_directory import DeviceDirectory
+from application.document_mapper import DocumentMapper
 from application.ports.configuration import Configuration
 from application.rule_binding import RuleBinding
 from benchmarks.table import Table, number
@@ -32,6 +35,7 @@ from domain.device import Agent, Credential, Device
 from domain.kinds import Kind
 
 _BINDING = RuleBinding(CelExpressions(), PublicSuffixes())
+_MAPPER = DocumentMapper(JmespathMappings(), PrometheusTally())
 _ROUNDS = 7
 _CALLS = 200  # of a round
 _ACCOUNT = "account"
@@ -112,7 +116,7 @@ async def _fill(configuration: Configuration) -> None:
 
 
 async def _look_up(configuration: Configuration) -> None:
-    directory = DeviceDirectory(configuration, InProcessChangeNews(), _BINDING)
+    directory = DeviceDirectory(configuration, InProcessChangeNews(), _BINDING, _MAPPER)
     assert await directory.access(_DIGEST) is not None
 
 

@@ -31,7 +31,7 @@ class StoredBlock:
 @attrs.frozen
 class Effects:
     """What some batches of one device do. `history` is the new one, based on the version
-    before it; `batches` are those that cause it.
+    before it; `batches` are those that cause it, `derived` what documents among them became.
     """
 
     history: DeviceHistory
@@ -40,6 +40,7 @@ class Effects:
     alerts: Sequence[Alert] = ()
     cleared: Sequence[Cleared] = ()
     quarantined: Sequence[Quarantined] = ()
+    derived: Sequence[Batch] = ()
 
 
 class DeviceLedger(Protocol):

@@ -17,6 +17,7 @@ from application.ports.device_ledger import DeviceLedger, Effects
 from application.ports.live_feed import LiveEvent, LiveFeed
 from application.ports.tally import Tally
 from application.queries.views import alert_view, latest_view
+from application.unmapped_documents import reason_of
 from domain.batch import Batch
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
@@ -117,6 +118,7 @@ class ProcessBatches:
                 alerts=(*total.alerts, *one.alerts),
                 cleared=(*total.cleared, *one.cleared),
                 quarantined=(*total.quarantined, *one.quarantined),
+                derived=(*total.derived, *one.derived),
             )
         return total
 
@@ -124,7 +126,8 @@ class ProcessBatches:
         self.tally.count("observations_processed", amount=sum(b.count for b in effects.batches))
         account_id = effects.history.account_id
         by_kind: dict[Kind, int] = {}
-        for batch in effects.batches:
+        told = (*effects.batches, *effects.derived)
+        for batch in told:
             by_kind[batch.kind] = by_kind.get(batch.kind, 0) + batch.count
         for kind, count in by_kind.items():
             data: dict[str, Any] = {
@@ -133,9 +136,7 @@ class ProcessBatches:
                 "count": count,
             }
             latest = effects.history.latest.get(kind)
-            if latest and any(
-                b.kind == kind and b.last_ms == latest["time_ms"] for b in effects.batches
-            ):
+            if latest and any(b.kind == kind and b.last_ms == latest["time_ms"] for b in told):
                 data["latest"] = latest_view(latest)
             self.feed.publish(LiveEvent(account_id, "observations", data))
         tell_alerts(self.feed, self.tally, effects)
@@ -155,7 +156,7 @@ def _failed(batch: Batch, now_ms: int) -> Quarantined:
         device_id=batch.device_id,
         received_ms=batch.received_ms,
         source="processing",
-        reason="processing_failed",
+        reason=reason_of(batch, "processing_failed"),
         field="",
         payload=batch.block if whole else batch.block[:MAX_PAYLOAD_BYTES],
         kind=batch.kind if whole else "",

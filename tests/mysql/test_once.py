@@ -7,12 +7,15 @@ import pytest
 from adapters.outbound.argon2_hasher import Argon2PasswordHasher
 from adapters.outbound.cel_expressions import CelExpressions
 from adapters.outbound.embedded.signals import InProcessChangeNews
+from adapters.outbound.jmespath_mappings import JmespathMappings
 from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.settings import MysqlSettings
+from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.public_suffixes import PublicSuffixes
 from adapters.outbound.system_clock import SystemClock
 from application.actor import Actor
 from application.device_directory import DeviceDirectory
+from application.document_mapper import DocumentMapper
 from application.faults import Conflict, NotAuthenticated
 from application.rule_binding import RuleBinding
 from application.use_cases.create_account import CreateAccount, CreatedAccount
@@ -26,6 +29,7 @@ from tests.mysql.steps import opened
 pytestmark = pytest.mark.anyio
 
 BINDING = RuleBinding(CelExpressions(), PublicSuffixes())
+MAPPER = DocumentMapper(JmespathMappings(), PrometheusTally())
 
 ACTOR = Actor(ACCOUNT, "user", "ana@example.org", Role.OWNER)
 
@@ -86,7 +90,7 @@ async def test_one_address_is_one_user(
 
 
 def _enrol(configuration: MysqlConfiguration) -> EnrolDevice:
-    directory = DeviceDirectory(configuration, InProcessChangeNews(), BINDING)
+    directory = DeviceDirectory(configuration, InProcessChangeNews(), BINDING, MAPPER)
     return EnrolDevice(configuration, directory, SystemClock())
 
 
