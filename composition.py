@@ -84,7 +84,7 @@ class Application(containers.DeclarativeContainer):
     mapper = providers.Singleton(DocumentMapper, providers.Singleton(JmespathMappings), tally)
     expressions = providers.Singleton(CelExpressions)
     binding = providers.Singleton(RuleBinding, expressions, site_names)
-    directory = providers.Singleton(DeviceDirectory, configuration, news, binding)
+    directory = providers.Singleton(DeviceDirectory, configuration, news, binding, mapper)
     accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
     process_batches = providers.Singleton(
         ProcessBatches, ledger, directory, codec, feed, clock, tally
