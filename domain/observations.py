@@ -16,6 +16,9 @@ EARLIEST_TIME_MS = 946_684_800_000
 MAX_TIME_AHEAD_MS = 24 * 3600 * 1000
 """How far ahead of ours a device's clock may run before its observations are refused."""
 
+MOCK = "mock"
+"""The `source` of a location that an app made up: it did not come from the device's receivers."""
+
 _A_DAY_S = 86_400.0
 _MAX_BYTES = 2**53 - 1
 _DURATION = {"low": 0.0, "high": _A_DAY_S, "resolution": 0.001}

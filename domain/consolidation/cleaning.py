@@ -14,9 +14,7 @@ import attrs
 
 from domain.consolidation.columns import Columns, column
 from domain.consolidation.fixes import Fixes, fixes_at, fixes_of, hop_distance_m
-
-MOCK = "mock"
-"""The `source` of a location that did not come from the device's receivers."""
+from domain.observations import MOCK
 
 MAX_ACCURACY_M = 200.0
 """A vaguer fix is left out: it would make stays of streets, and trips of stays."""

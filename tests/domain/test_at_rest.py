@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.consolidation.cleaning import MOCK, Cleaned
+from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.movements import Stay, movements
-from domain.observations import Location
+from domain.observations import MOCK, Location
 from tests.domain.builders import at, columns, fix
 
 LATER = at(1_000_000)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from domain.consolidation.cleaning import (
     MAX_ACCURACY_M,
-    MOCK,
     Cleaned,
     Fault,
     cleaned_fixes,
@@ -17,7 +16,7 @@ from domain.consolidation.cleaning import (
 from domain.consolidation.columns import Columns
 from domain.consolidation.fixes import MAX_SPEED_MPS, Fixes, hop_distance_m
 from domain.geometry import distance_m
-from domain.observations import Location
+from domain.observations import MOCK, Location
 from tests.domain.builders import at, columns, fix, reordered
 
 

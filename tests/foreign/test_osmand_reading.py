@@ -103,6 +103,11 @@ def test_location_in_one_value() -> None:
     assert fix("location=1.5%2C-2.5").fields == {"lat": 1.5, "lon": -2.5}
 
 
+@pytest.mark.parametrize(("mock", "source"), [("true", "mock"), ("1", "mock"), ("false", None)])
+def test_a_made_up_position_is_marked(mock: str, source: str | None) -> None:
+    assert fix(f"lat=1&lon=2&mock={mock}").fields.get("source") == source
+
+
 def test_of_repeated_keys_the_first_wins() -> None:
     reading = read("id=1&id=2&lat=1&lat=9&lon=2&x=a&x=b")
     assert reading.device_id == "1"

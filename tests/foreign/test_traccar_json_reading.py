@@ -85,6 +85,13 @@ def test_the_rest_is_kept_where_it_was() -> None:
     assert (said["mock"], said["event"], said["alarm"]) == (False, "motionchange", "sos")
 
 
+@pytest.mark.parametrize(("mock", "source"), [(True, "mock"), (False, None), ("yes", None)])
+def test_a_made_up_position_is_marked(mock: Any, source: str | None) -> None:
+    (location, *_) = read(body(mock=mock)).observations
+    assert location.fields.get("source") == source
+    assert location.attributes["mock"] == mock, "and what was said is kept"
+
+
 @pytest.mark.parametrize("coords", [None, {}])
 def test_heartbeat_without_a_fix(coords: Any) -> None:
     (state,) = read(body(coords=coords)).observations

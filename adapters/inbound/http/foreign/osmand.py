@@ -21,6 +21,7 @@ from adapters.inbound.http.foreign.osmand_values import (
 from adapters.inbound.http.foreign.reading import NOTHING, Reading, Reason
 from adapters.inbound.http.foreign.traccar_json import read_json
 from domain.kinds import Kind
+from domain.observations import MOCK
 
 __all__ = ["read_json", "read_query"]
 
@@ -28,6 +29,8 @@ MAX_PAIRS = 256
 
 _KNOT = (1852, 3600)
 """In m/s: a nautical mile is 1852 m."""
+
+_YES = ("true", "1")
 
 _ESCAPED = re.compile("[%+]")
 
@@ -101,6 +104,8 @@ def _offer_motion(draft: Draft, said: dict[str, Any]) -> None:
     name = "bearing" if "bearing" in said else "heading"
     value = said.pop(name, None)
     draft.offer("bearing_deg", unless_negative(number(value)), name, value)
+    if said.get("mock") in _YES:
+        draft.offer("source", MOCK, "source", MOCK)
 
 
 def _device_state(said: dict[str, Any]) -> Draft:

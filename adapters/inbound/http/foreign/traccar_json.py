@@ -11,6 +11,7 @@ from adapters.inbound.http.foreign.messages import Message, decode_object, gathe
 from adapters.inbound.http.foreign.osmand_values import device_id_of, protocol_time
 from adapters.inbound.http.foreign.reading import Reading, Reason
 from domain.kinds import Kind
+from domain.observations import MOCK
 
 _UNKNOWN = -1
 
@@ -66,6 +67,8 @@ def _fix(coords: Message, said: Message, state: Draft, time_ms: int | Reason) ->
     draft.offer("speed_mps", unless_negative(value), "speed", value)
     value = coords.pop("heading", None)
     draft.offer("bearing_deg", unless_negative(value), "heading", value)
+    if said.get("mock") is True:
+        draft.offer("source", MOCK, "source", MOCK)
     if coords:
         said["coords"] = coords
     draft.rest = said
