@@ -28,10 +28,12 @@ from application.queries.try_mapping import TryMapping
 from application.rule_binding import RuleBinding
 from application.use_cases.accept_batches import AcceptBatches
 from application.use_cases.announce_alerts import AnnounceAlerts
+from application.use_cases.backtest_rule import BacktestRule
 from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
 from application.use_cases.forget_deliveries import ForgetDeliveries
+from application.use_cases.manage_calendars import ManageCalendars
 from application.use_cases.manage_categories import ManageCategories
 from application.use_cases.manage_channels import ManageChannels
 from application.use_cases.manage_contacts import ManageContacts
@@ -106,13 +108,22 @@ class Application(containers.DeclarativeContainer):
     replay_quarantine = providers.Singleton(
         ReplayQuarantine, quarantine, queue, configuration, codec, clock
     )
+    manage_rules = providers.Singleton(ManageRules, configuration, directory, expressions, clock)
+    backtest_rule = providers.Singleton(
+        BacktestRule, configuration, blocks, codec, binding, manage_rules, manage_jobs, clock
+    )
     run_jobs = providers.Singleton(
         RunJobs,
         configuration,
         jobs,
         clock,
         tally,
-        providers.Dict({JobKind.REPLAY_QUARANTINE: replay_quarantine.provided.all}),
+        providers.Dict(
+            {
+                JobKind.BACKTEST: backtest_rule.provided.run,
+                JobKind.REPLAY_QUARANTINE: replay_quarantine.provided.all,
+            }
+        ),
         worker_name(),
     )
 
@@ -128,6 +139,7 @@ class Application(containers.DeclarativeContainer):
         Services,
         accept_batches=accept_batches,
         answer_request=answer_request,
+        backtest_rule=backtest_rule,
         authenticate=providers.Singleton(Authenticate, configuration, clock),
         check_in=check_in,
         create_account=create_account,
@@ -136,6 +148,7 @@ class Application(containers.DeclarativeContainer):
             LookAtDevices, configuration, ledger, blocks, codec, clock
         ),
         look_at_people=providers.Singleton(LookAtPeople, configuration, blocks, codec, clock),
+        manage_calendars=providers.Singleton(ManageCalendars, configuration, directory, clock),
         manage_categories=providers.Singleton(
             ManageCategories, configuration, directory, site_names, clock
         ),
@@ -150,7 +163,7 @@ class Application(containers.DeclarativeContainer):
         ),
         manage_people=providers.Singleton(ManagePeople, configuration, directory, bell, clock),
         manage_places=providers.Singleton(ManagePlaces, configuration, directory, clock),
-        manage_rules=providers.Singleton(ManageRules, configuration, directory, expressions, clock),
+        manage_rules=manage_rules,
         replay_quarantine=replay_quarantine,
         request_data=providers.Singleton(RequestData, configuration, bell, clock),
         sign_in=providers.Singleton(SignIn, configuration, passwords, clock, tally),

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from application.faults import Unavailable
 from domain.job import Job
@@ -19,7 +20,8 @@ class JobLost(Exception):
 
 
 class JobReport:
-    """How a handler says how far it is, as often as it likes.
+    """How a handler says how far it is, as often as it likes. What it was to find out is its
+    `result`, kept when it ends.
 
     It is written down every few seconds, also while the handler says nothing: that is how others
     know that the job has its worker.
@@ -29,6 +31,7 @@ class JobReport:
         self.job = job
         self.progress = job.progress
         self.detail = job.detail
+        self.result: Mapping[str, Any] | None = None
         self._save = save
         self._over: Exception | None = None
 

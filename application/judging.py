@@ -172,7 +172,7 @@ class _Judging:
         waiting = self._waiting.get(kind)
         outcomes = self._judge() if waiting and batch.first_ms < waiting[-1].time_ms else []
         columns = self._codec.columns(batch.block)
-        self._waiting.setdefault(kind, []).extend(_objects(kind, columns))
+        self._waiting.setdefault(kind, []).extend(observed(kind, columns))
         row = self._newest_row.get(kind) or self._latest.get(kind)
         if row is None or batch.last_ms >= row["time_ms"]:
             self._newest_row[kind] = _last_row(columns)
@@ -216,7 +216,7 @@ class _Judging:
         return time_ms
 
 
-def _objects(kind: Kind, columns: Columns) -> list[Judged]:
+def observed(kind: Kind, columns: Columns) -> list[Judged]:
     names = (field.name for field in attrs.fields(OBSERVATION_CLASSES[kind]))
     # By position and without a dictionary for each: what remains is the constructor's own time.
     return list(

@@ -238,6 +238,7 @@ def job_view(job: Job) -> dict[str, Any]:
         "attempt": job.attempt,
         "created_at": to_rfc3339(job.created_at_ms),
         "finished_at": time_or_none(job.finished_at_ms),
+        "result": job.result,
     }
 
 

@@ -75,7 +75,7 @@ class RunJobs:
             _log.warning("job %s of kind %s: %r", job.id, job.kind, error, exc_info=True)
             await self._failed(ticket, job, error)
         else:
-            await self._end(job, JobState.DONE, detail)
+            await self._end(job, JobState.DONE, detail, report.result)
         finally:
             beating.cancel()
 
@@ -96,10 +96,13 @@ class RunJobs:
             changes = {"progress": progress, "detail": detail, "heartbeat_at_ms": now_ms}
             await tx.jobs.replace(await self._mine(tx, job, **changes))
 
-    async def _end(self, job: Job, state: JobState, detail: str) -> None:
+    async def _end(
+        self, job: Job, state: JobState, detail: str, result: Mapping[str, Any] | None = None
+    ) -> None:
         changes: dict[str, Any] = {
             "state": state,
             "detail": detail[:500],
+            "result": result,
             "finished_at_ms": self.clock.now_ms(),
         }
         if state is JobState.DONE:

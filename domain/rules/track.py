@@ -137,7 +137,7 @@ def _judge_live(
     def new_memory(bound: BoundRule) -> Memory:
         return begin(bound, in_time_order(latest[kind] for kind in bound.kinds if kind in latest))
 
-    return _judge_line(rules, old, seen, new_memory)
+    return judge_line(rules, old, seen, new_memory)
 
 
 def _without(old: Memories, rules: Sequence[BoundRule], kinds: set[Kind]) -> Memories:
@@ -151,10 +151,10 @@ def _without(old: Memories, rules: Sequence[BoundRule], kinds: set[Kind]) -> Mem
 def _judge_late(
     rules: Sequence[BoundRule], old: Memories, seen: Seen
 ) -> tuple[Memories, list[Outcome]]:
-    return _judge_line(rules, old, seen, lambda bound: Memory(bound.rule.version), late=True)
+    return judge_line(rules, old, seen, lambda bound: Memory(bound.rule.version), late=True)
 
 
-def _judge_line(
+def judge_line(
     rules: Sequence[BoundRule],
     old: Memories,
     seen: Seen,

@@ -130,7 +130,8 @@ def test_what_has_another_form_is_bad(content: object) -> None:
 
 
 def test_what_is_nested_too_deeply_is_bad() -> None:
-    parts = [msgspec.msgpack.encode(one) for one in ("account", "device", [], [])]
+    fields: list[object] = ["account", "device", [], []]
+    parts = [msgspec.msgpack.encode(one) for one in fields]
     with pytest.raises(BadMessage):
         from_message(b"\x01\x95" + b"".join(parts) + b"\x91" * 100_000 + b"\xc0")
 

@@ -17,9 +17,11 @@ from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
 from application.queries.try_mapping import TryMapping
 from application.use_cases.accept_batches import AcceptBatches
+from application.use_cases.backtest_rule import BacktestRule
 from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
+from application.use_cases.manage_calendars import ManageCalendars
 from application.use_cases.manage_categories import ManageCategories
 from application.use_cases.manage_channels import ManageChannels
 from application.use_cases.manage_contacts import ManageContacts
@@ -41,11 +43,13 @@ class Services:
     accept_batches: AcceptBatches
     answer_request: AnswerRequest
     authenticate: Authenticate
+    backtest_rule: BacktestRule
     check_in: CheckIn
     create_account: CreateAccount
     enrol_device: EnrolDevice
     look_at_devices: LookAtDevices
     look_at_people: LookAtPeople
+    manage_calendars: ManageCalendars
     manage_categories: ManageCategories
     manage_channels: ManageChannels
     manage_contacts: ManageContacts

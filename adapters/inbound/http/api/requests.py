@@ -155,6 +155,14 @@ class RuleBody(Body):
     also_now: bool = False
 
 
+class BacktestBody(Body):
+    """`wait_s`: how long the answer may wait for the end; the job goes on by itself."""
+
+    rule: RuleBody
+    days: Annotated[int, Meta(ge=1, le=90)] = 7
+    wait_s: Annotated[float, Meta(ge=0, le=20)] = 0
+
+
 class RuleChange(Body):
     """What is left out stays as it is; `schedule: null` takes the schedule away."""
 

@@ -1,19 +1,26 @@
 """Rules, as people write them."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import attrs
-from litestar import Controller, delete, get, patch, post
+from litestar import Controller, Response, delete, get, patch, post
 from msgspec import UNSET
 
 from adapters.inbound.http.api.parameters import listed
-from adapters.inbound.http.api.requests import RuleBody, RuleChange, RuleScheduleBody, ScopeBody
+from adapters.inbound.http.api.requests import (
+    BacktestBody,
+    RuleBody,
+    RuleChange,
+    RuleScheduleBody,
+    ScopeBody,
+)
 from adapters.inbound.http.services import Services
 from application.actor import Actor
 from application.faults import Invalid, NotFound
 from application.ports.configuration import ConfigurationTransaction
-from application.queries.views import rule_view, template_view
+from application.queries.views import job_view, rule_view, template_view
 from application.use_cases.manage_rules import RuleDraft, warnings
 from domain.account import Person
 from domain.calendar import Calendar
@@ -25,6 +32,8 @@ from domain.rules.parsing import parse_condition
 from domain.rules.rule import Rule, Scope
 from domain.rules.templates import TEMPLATES
 from domain.schedule import Schedule
+
+_LOOK_EVERY_S = 0.1
 
 
 class RulesController(Controller):
@@ -52,6 +61,16 @@ class RulesController(Controller):
     async def add(self, data: RuleBody, actor: Actor, services: Services) -> dict[str, Any]:
         rule = await services.manage_rules.add(actor, draft_of(data))
         return await _view(services, rule)
+
+    @post("/backtest", status_code=202, summary="What would this rule have done in the last days?")
+    async def backtest(self, data: BacktestBody, actor: Actor, services: Services) -> Response[Any]:
+        """A job whose `result` has the alerts. Within `wait_s` it is answered when it has ended."""
+        job = await services.backtest_rule.begin(actor, draft_of(data.rule), data.days)
+        until = asyncio.get_running_loop().time() + data.wait_s
+        while not job.ended and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            job = await services.manage_jobs.one(actor, job.id)
+        return Response(job_view(job), status_code=200 if job.ended else 202)
 
     @patch("/{rule_id:str}", summary="Change a rule, or pause it with `enabled: false`")
     async def change(
