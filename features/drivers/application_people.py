@@ -15,6 +15,7 @@ from domain.rules.parsing import parse_condition
 from domain.rules.rule import Scope, Severity
 from domain.schedule import Schedule
 from domain.times import from_datetime
+from features.drivers.application_mappings import ApplicationMappings
 from features.drivers.assembly import Assembly
 from features.drivers.base import People
 from features.drivers.seen import (
@@ -33,7 +34,7 @@ _LONG_AGO = timedelta(days=300)
 _MANY = 1_000
 
 
-class ApplicationPeople(People):
+class ApplicationPeople(ApplicationMappings, People):
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
         self._call = assembly.call

@@ -6,6 +6,7 @@ from typing import Any
 
 from features.drivers.base import People
 from features.drivers.http_calls import HttpCalls
+from features.drivers.http_mappings import HttpMappings
 from features.drivers.seen import (
     AlertSeen,
     DeviceSeen,
@@ -22,7 +23,7 @@ _LONG_AGO = timedelta(days=300)
 _MANY = 1_000
 
 
-class HttpPeople(People):
+class HttpPeople(HttpMappings, People):
     def __init__(self, calls: HttpCalls) -> None:
         self._calls = calls
 

@@ -36,6 +36,7 @@ class DeviceSeen:
 @attrs.frozen
 class QuarantineSeen:
     device_id: str
+    source: str
     reason: str
     field: str
     payload: str
@@ -71,7 +72,8 @@ def device_seen(view: View) -> DeviceSeen:
 
 
 def quarantine_seen(view: View) -> QuarantineSeen:
-    return QuarantineSeen(view["device_id"], view["reason"], view["field"], view["payload"])
+    said = (view[name] for name in ("device_id", "source", "reason", "field", "payload"))
+    return QuarantineSeen(*said)
 
 
 def request_seen(view: View) -> RequestSeen:

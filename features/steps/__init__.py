@@ -8,6 +8,7 @@ MODULES = tuple(
         "accounts",
         "alerts",
         "delivering",
+        "documents",
         "enrolment",
         "keeping",
         "own_apps",

@@ -15,6 +15,7 @@ KINDS = {
     "web visit": "web_visit",
     "web visits": "web_visit",
     "calls": "call",
+    "documents": "document",
 }
 FIELDS = {"latitude": "lat"}
 REASONS = {

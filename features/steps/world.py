@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from features.drivers.base import Driver
+from features.drivers.mappings import Trial
 from features.drivers.seen import AlertSeen
 from features.drivers.values import Agent, AppAccess, Denied, Observation, Owner, Receipt, Told
 from features.steps import wording
@@ -58,6 +59,8 @@ class World:
     receipt: Receipt | None = None
     denied: Denied | None = None
     neighbour: Owner | None = None
+    mappings: dict[str, str] = attrs.field(factory=dict)
+    trial: Trial | None = None
 
     @classmethod
     def of(cls, driver: Driver, name: str) -> "World":
