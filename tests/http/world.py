@@ -48,6 +48,7 @@ class World:
         job = account.api.post("/api/v1/quarantine/replay", {}).expect(202)["id"]
         item = leave_in_quarantine(account.server.data, account.id, device.id)
         contact = account.api.post("/api/v1/contacts", {"name": "Eva"}).expect(201)["id"]
+        calendar = account.api.post("/api/v1/calendars", _CALENDAR).expect(201)["id"]
         mapping = account.api.post("/api/v1/mappings", _MAPPING).expect(201)["id"]
         consent = account.all(f"/api/v1/people/{person}/consents")[0]["id"]
         ids = {
@@ -57,6 +58,7 @@ class World:
             "rule_id": rule,
             "alert_id": alert,
             "token_id": token,
+            "calendar_id": calendar,
             "mapping_id": mapping,
             "consent_id": consent,
             "contact_id": contact,
@@ -89,6 +91,7 @@ class World:
 
 _DEFINITION = {"rules": [{"kind": "device_state", "fields": {"battery": "level"}}]}
 _MAPPING = {"name": "Meter", "source": "meter", "definition": _DEFINITION}
+_CALENDAR = {"name": "Holidays", "days": [{"from": "2026-12-24", "to": "2027-01-02"}]}
 _AGO_S = 3 * 86_400  # a day that is over does not change by itself
 _RANGE = {"from_": now(ago_s=_AGO_S + 86_400), "to": now()}
 _DAY = now(ago_s=_AGO_S)[:10]
@@ -106,6 +109,9 @@ CALLS: dict[str, dict[str, Any]] = {
         "body": lambda ids: {"version": 0, "categories": [{"name": "chess", "apps": ["chess"]}]}
     },
     "POST /api/v1/categories/try": {"body": lambda ids: {"apps": ["chess"]}},
+    "GET /api/v1/calendars": {},
+    "POST /api/v1/calendars": {"body": lambda ids: _CALENDAR},
+    "PATCH /api/v1/calendars/{calendar_id}": {"body": lambda ids: {"name": "Days off"}},
     "GET /api/v1/contacts": {},
     "POST /api/v1/contacts": {"body": lambda ids: {"name": "Luka"}},
     "POST /api/v1/contacts/import": {"body": lambda ids: {"contacts": [{"name": "Ivo"}]}},
@@ -155,6 +161,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "POST /api/v1/quarantine/replay": {},
     # What takes away comes last, so that the owner may make all of these calls in this order.
     "DELETE /api/v1/categories": {},
+    "DELETE /api/v1/calendars/{calendar_id}": {},
     "DELETE /api/v1/contacts/{contact_id}": {},
     "DELETE /api/v1/rules/{rule_id}": {},
     "DELETE /api/v1/mappings/{mapping_id}": {},

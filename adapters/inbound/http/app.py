@@ -15,6 +15,7 @@ from adapters.inbound.http.agents.fieldpost import FieldpostAgentCalls
 from adapters.inbound.http.agents.foreign import ForeignAgentCalls
 from adapters.inbound.http.agents.push import PUSH_PATH, PushCalls
 from adapters.inbound.http.api.alerts import AlertsController
+from adapters.inbound.http.api.calendars import CalendarsController
 from adapters.inbound.http.api.categories import CategoriesController
 from adapters.inbound.http.api.channels import ChannelsController, DeliveriesController
 from adapters.inbound.http.api.contacts import ContactsController
@@ -120,6 +121,7 @@ def dashboard(services: Services, settings: HttpSettings) -> Litestar:
         route_handlers=[
             SessionController,
             PeopleController,
+            CalendarsController,
             CategoriesController,
             ContactsController,
             DevicesController,
