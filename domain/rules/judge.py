@@ -39,6 +39,7 @@ Truth = tuple[bool | None, int]
 
 _NOTHING: frozenset[int] = frozenset()
 _THE_ONE = frozenset({0})
+_UNKNOWN = (UNKNOWN,)
 
 
 @attrs.frozen
@@ -111,7 +112,7 @@ def judge(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tuple
     if beliefs is not memory.beliefs:
         memory = attrs.evolve(memory, beliefs=beliefs)
     if bound.nature is Nature.EVENT:
-        if not happened or not _fires(bound.when, iter(enumerate(beliefs)), happened):
+        if not happened or not _fires(bound.when, iter(enumerate(beliefs or _UNKNOWN)), happened):
             return memory, ()
         return _happening(bound, memory, seen)
     truth, since_ms = _state(bound.when, iter(beliefs)) if beliefs else (None, 0)
@@ -254,7 +255,8 @@ def _lasting(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, Ou
 
 
 def _raised(bound: BoundRule, memory: Memory, occurred_ms: int, seen: Judged) -> Raised:
-    value, threshold = measured(bound, memory.beliefs, seen)
+    beliefs = memory.beliefs or _UNKNOWN
+    value, threshold = measured(bound, beliefs, seen)
     return Raised(
         bound.rule.id,
         occurred_ms,
@@ -262,7 +264,7 @@ def _raised(bound: BoundRule, memory: Memory, occurred_ms: int, seen: Judged) ->
         threshold,
         seen,
         bound.remaining_s,
-        memory.beliefs,
+        beliefs,
     )
 
 
