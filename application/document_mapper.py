@@ -28,12 +28,14 @@ class DocumentMapper:
         """A definition that somebody has written."""
         return read_definition(raw, self.language.expression)
 
-    def made(self, mapping: DocumentMapping, body: str, time_ms: int, latest_ms: int) -> Made:
+    def made(
+        self, mapping: DocumentMapping, body: str, time_ms: int, latest_ms: int, effort: Effort
+    ) -> Made:
         """What a document becomes; `body` is its JSON, `time_ms` its own time."""
         definition = self._definition(mapping)
         if definition is None:
             return Made([], [Fault("rules", "cannot be read by this version")], True)
-        return made_of(definition, body, time_ms, latest_ms)
+        return made_of(definition, body, time_ms, latest_ms, effort)
 
     def _definition(self, mapping: DocumentMapping) -> MappingDefinition | None:
         """None where an earlier or later version took what this one does not."""
@@ -50,7 +52,9 @@ class DocumentMapper:
         return read
 
 
-def made_of(definition: MappingDefinition, body: str, time_ms: int, latest_ms: int) -> Made:
+def made_of(
+    definition: MappingDefinition, body: str, time_ms: int, latest_ms: int, effort: Effort
+) -> Made:
     """What a document becomes by this definition."""
     try:
         document = json.loads(body)
@@ -59,4 +63,4 @@ def made_of(definition: MappingDefinition, body: str, time_ms: int, latest_ms: i
             document = json.loads(body, parse_int=float)
         except (ValueError, RecursionError):
             return Made([], [Fault("", "the document cannot be read")], True)
-    return make(definition, document, time_ms, latest_ms, Effort.for_document(len(body)))
+    return make(definition, document, time_ms, latest_ms, effort)

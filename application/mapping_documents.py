@@ -19,10 +19,16 @@ from domain.batch import Batch
 from domain.consent import ConsentGate
 from domain.kinds import Kind
 from domain.mapping import DocumentMapping, Unmapped
+from domain.mapping_expression import Effort
 from domain.mapping_making import Fault
 from domain.observations import MAX_TIME_AHEAD_MS
 from domain.quarantine import Quarantined
 from domain.refusals import Reason
+
+MAX_STEPS = 2_000_000
+"""For all documents of a batch: some seconds at worst. What is left when they are spent is put in
+quarantine, from where they are tried in smaller numbers.
+"""
 
 _Key = tuple[str, Kind]
 """The id of a mapping and what it makes."""
@@ -95,6 +101,7 @@ class _Reading:
     codec: BlockCodec
     batch: Batch
     asked: int = 0
+    left: int = MAX_STEPS
     rows: dict[_Key, list[MappedRow]] = attrs.field(factory=dict)
     unread: dict[int, Unread] = attrs.field(factory=dict)
     sources: Sequence[str] = ()
@@ -138,7 +145,10 @@ class _Reading:
             self.mapper.tally.count("documents", why.reason.value)
 
     def _read(self, position: int, mapping: DocumentMapping, time_ms: int, body: str) -> None:
-        made = self.mapper.made(mapping, body, time_ms, self.latest_ms)
+        effort = Effort.for_document(len(body))
+        effort.left = before = min(effort.left, self.left)
+        made = self.mapper.made(mapping, body, time_ms, self.latest_ms, effort)
+        self.left -= before - max(effort.left, 0)
         if made.faults:
             self._failed(position, made.faults[0])
         elif not made.understood:

@@ -13,10 +13,9 @@ from domain.mapping_expression import Effort, Expression, ExpressionFailed, Expr
 
 _FUNCTIONS = Functions()
 _CHARACTERS_A_STEP = 64
+_WRITTEN_A_STEP = 16
 _JOINING = frozenset({"merge", "not_null", "join"})
 """Their result may hold all of their arguments."""
-
-_LOOKING_AT_ALL = frozenset({"contains", "to_string"})
 
 
 class _Expression:
@@ -59,13 +58,16 @@ class _Call:
         given = [argument(value, effort) for argument in self.arguments]
         effort.spend(_cost(self.name, given, effort))
         try:
-            return _FUNCTIONS.call_function(self.name, given)
+            result = _FUNCTIONS.call_function(self.name, given)
         except JMESPathTypeError as error:
             raise ExpressionFailed(_wrong_type(self.name, error)) from error
         except (ArithmeticError, TypeError, ValueError) as error:
             if isinstance(error, ExpressionFailed):
                 raise
             raise ExpressionFailed(f"{self.name}() cannot work with what it is given") from error
+        if type(result) is str:
+            effort.spend(len(result) // _WRITTEN_A_STEP)
+        return result
 
 
 def _late(part: Part) -> Expression:
@@ -73,7 +75,8 @@ def _late(part: Part) -> Expression:
 
 
 def _cost(name: str, given: Sequence[Any], effort: Effort) -> int:
-    cost = effort.whole if name in _LOOKING_AT_ALL else 0
+    nested = name == "contains" and len(given) == 2 and type(given[1]) in (list, dict)
+    cost = effort.whole if nested else 0
     for one in given:
         if type(one) in (list, dict):
             cost += len(one)

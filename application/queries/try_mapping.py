@@ -18,6 +18,7 @@ from application.ports.configuration import Configuration
 from application.ports.quarantine_shelf import QuarantineShelf
 from domain.kinds import Kind
 from domain.mapping_definition import MappingDefinition
+from domain.mapping_expression import Effort
 from domain.mapping_making import Fault
 from domain.observations import MAX_TIME_AHEAD_MS
 from domain.refusals import FieldError
@@ -115,7 +116,8 @@ class TryMapping:
 
     def _tried(self, definition: MappingDefinition, document: TriedDocument) -> Tried:
         latest_ms = self.clock.now_ms() + MAX_TIME_AHEAD_MS
-        made = made_of(definition, document.body, document.time_ms, latest_ms)
+        effort = Effort.for_document(len(document.body))
+        made = made_of(definition, document.body, document.time_ms, latest_ms, effort)
         rows: dict[Kind, list[MappedRow]] = {}
         for place, one in enumerate(made.observed):
             # Each stands for itself here, so that what the codec refuses is told of each.

@@ -230,6 +230,18 @@ def test_what_fails_again_stands_there_again_under_another_name(
     assert twice.id not in (item.id, once.id)
 
 
+def test_a_batch_that_would_take_too_long_is_put_aside_and_tried_in_parts() -> None:
+    rule = {"where": " | ".join(["[?@]"] * 12), "kind": "device_state", "fields": {}}
+    many = [[1] * 20] * MAX_OBSERVATIONS
+    result = expanded(documents(*many), mapping(rule))
+    assert {item.field for item in result.quarantined} == {"rules[0].where"}
+    made = sum(batch.count for batch in result.batches)
+    assert 1_000 < made < MAX_OBSERVATIONS
+    assert made + len(bodies(result.quarantined)) == MAX_OBSERVATIONS
+    later = [expanded(again(item), mapping(rule)) for item in result.quarantined]
+    assert sum(batch.count for one in later for batch in one.batches) == MAX_OBSERVATIONS - made
+
+
 def test_a_mapping_that_this_version_cannot_read_loses_nothing() -> None:
     later = attrs.evolve(mapping(), definition={"rules": [{"kind": "mood"}]})
     (item,) = expanded(documents(drive(45.0)), later).quarantined
