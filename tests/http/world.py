@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from tests.support.accounts import leave_in_quarantine
+from tests.support.accounts import leave_delivery, leave_in_quarantine
 from tests.support.client import Account, Device, fix, now
 from tests.support.http_calls import Http, Reply
 from tests.support.waiting import until
@@ -50,6 +50,8 @@ class World:
         contact = account.api.post("/api/v1/contacts", {"name": "Eva"}).expect(201)["id"]
         calendar = account.api.post("/api/v1/calendars", _CALENDAR).expect(201)["id"]
         mapping = account.api.post("/api/v1/mappings", _MAPPING).expect(201)["id"]
+        channel = account.api.post("/api/v1/channels", CHANNEL).expect(201)["id"]
+        delivery = leave_delivery(account.server.data, account.id, channel, alert)
         consent = account.all(f"/api/v1/people/{person}/consents")[0]["id"]
         ids = {
             "person_id": person,
@@ -64,6 +66,8 @@ class World:
             "contact_id": contact,
             "request_id": request,
             "job_id": job,
+            "channel_id": channel,
+            "delivery_id": delivery,
             "item_id": item,
             "kind": "location",
         }
@@ -92,6 +96,8 @@ class World:
 _DEFINITION = {"rules": [{"kind": "device_state", "fields": {"battery": "level"}}]}
 _MAPPING = {"name": "Meter", "source": "meter", "definition": _DEFINITION}
 _CALENDAR = {"name": "Holidays", "days": [{"from": "2026-12-24", "to": "2027-01-02"}]}
+CHANNEL = {"name": "hook", "webhook": {"url": "https://example.invalid/hook"}, "enabled": False}
+
 _AGO_S = 3 * 86_400  # a day that is over does not change by itself
 _RANGE = {"from_": now(ago_s=_AGO_S + 86_400), "to": now()}
 _DAY = now(ago_s=_AGO_S)[:10]
@@ -145,6 +151,16 @@ CALLS: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/rules/{rule_id}": {"body": lambda ids: {"enabled": False}},
     "GET /api/v1/alerts": {},
     "POST /api/v1/alerts/{alert_id}/acknowledge": {},
+    "GET /api/v1/channels": {},
+    "POST /api/v1/channels": {"body": lambda ids: CHANNEL},
+    "GET /api/v1/channels/{channel_id}": {},
+    "PATCH /api/v1/channels/{channel_id}": {"body": lambda ids: {"enabled": True}},
+    "GET /api/v1/channels/{channel_id}/deliveries": {},
+    "POST /api/v1/channels/{channel_id}/resume": {},
+    "POST /api/v1/channels/{channel_id}/secret": {},
+    "POST /api/v1/channels/{channel_id}/test": {},
+    "POST /api/v1/deliveries/{delivery_id}/resend": {},
+    "GET /api/v1/web-push/key": {},
     "GET /api/v1/audit": {},
     "GET /api/v1/mappings": {},
     "POST /api/v1/mappings": {"body": lambda ids: {**_MAPPING, "source": "thermometer"}},
@@ -164,6 +180,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "DELETE /api/v1/calendars/{calendar_id}": {},
     "DELETE /api/v1/contacts/{contact_id}": {},
     "DELETE /api/v1/rules/{rule_id}": {},
+    "DELETE /api/v1/channels/{channel_id}": {},
     "DELETE /api/v1/mappings/{mapping_id}": {},
     "DELETE /api/v1/devices/{device_id}/tokens/{token_id}": {},
     "DELETE /api/v1/people/{person_id}/consents/{consent_id}": {},

@@ -14,6 +14,7 @@ from application.use_cases.create_account import CreatedAccount
 from bootstrap import embedded
 from domain.access import ApiToken
 from domain.account import Role, User
+from domain.delivery import Delivery, DeliveryState, delivery_id
 from domain.quarantine import Quarantined
 from domain.times import to_rfc3339
 from tests.support.blocks import block
@@ -59,6 +60,29 @@ def leave_in_quarantine(data: Path, account_id: str, device_id: str) -> str:
 
     asyncio.run(run())
     return item.id
+
+
+def leave_delivery(data: Path, account_id: str, channel_id: str, alert_id: str) -> str:
+    """One that has failed; its id."""
+    now_ms = time.time_ns() // 1_000_000
+    delivery = Delivery(
+        id=delivery_id(alert_id, channel_id),
+        account_id=account_id,
+        channel_id=channel_id,
+        alert_id=alert_id,
+        created_at_ms=now_ms,
+        due_at_ms=now_ms,
+        state=DeliveryState.FAILED,
+        ended_at_ms=now_ms,
+    )
+
+    async def run() -> None:
+        container = embedded(data)
+        async with opened(container, alone=False):
+            await container.deliveries().add([delivery])
+
+    asyncio.run(run())
+    return delivery.id
 
 
 @attrs.frozen
