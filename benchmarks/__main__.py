@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.backtest import backtest
 from benchmarks.codec_size import codec_size
 from benchmarks.codec_speed import codec_speed
 from benchmarks.distributed_cpu import distributed_cpu
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "push": push,
     "push_idle": push_idle,
     "reading": reading,
+    "backtest": backtest,
     "memory": memory,
     "first_page": first_page,
     "dynamo_capacity": dynamo_capacity,

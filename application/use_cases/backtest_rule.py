@@ -1,4 +1,4 @@
-"""What would this rule have done in the last days? Judged again over what is stored, as a job."""
+"""What would these rules have done in the last days? Judged again over what is stored, as a job."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -32,6 +32,7 @@ from domain.rules.wording import alert_text, reasons
 from domain.times import DAY_MS, to_rfc3339
 
 MAX_DAYS = 90
+MAX_RULES = 20
 MAX_ALERTS = 500
 """Of a rule that would have raised more, it is enough to know how many."""
 
@@ -49,24 +50,26 @@ class BacktestRule:
     manage_jobs: ManageJobs
     clock: Clock
 
-    async def begin(self, actor: Actor, draft: RuleDraft, days: int) -> Job:
+    async def begin(self, actor: Actor, drafts: Sequence[RuleDraft], days: int) -> Job:
         """The job that finds it out. Raises Invalid for what could not be saved as a rule."""
         if not 1 <= days <= MAX_DAYS:
             raise Invalid.of([FieldError("days", f"must be between 1 and {MAX_DAYS}")])
-        rule = await self.manage_rules.check(actor, draft)
-        params = {"rule": rule_json(rule), "days": days, "to_ms": self.clock.now_ms()}
+        if not 1 <= len(drafts) <= MAX_RULES:
+            raise Invalid.of([FieldError("rules", f"must be between 1 and {MAX_RULES}")])
+        rules = [rule_json(await self.manage_rules.check(actor, draft)) for draft in drafts]
+        params = {"rules": rules, "days": days, "to_ms": self.clock.now_ms()}
         return await self.manage_jobs.begin(actor, JobKind.BACKTEST, params)
 
     async def run(self, job: Job, report: JobReport) -> str:
         """Device by device, a stretch of days after the other."""
-        rule, to_ms = rule_of_json(job.params["rule"]), job.params["to_ms"]
+        rules, to_ms = [rule_of_json(one) for one in job.params["rules"]], job.params["to_ms"]
         from_ms = to_ms - job.params["days"] * DAY_MS
         alerts: list[dict[str, Any]] = []
         total = 0
-        devices = await self._devices(rule)
-        for number, (device, person, rules) in enumerate(devices):
+        devices = await self._devices(job.account_id, rules)
+        for number, (device, person, bound) in enumerate(devices):
             outcomes: list[Outcome] = []
-            backtest = Backtest(rules)
+            backtest = Backtest(bound)
             for start_ms in range(from_ms, to_ms, _STRETCH_MS):
                 end_ms = min(start_ms + _STRETCH_MS, to_ms)
                 outcomes += await self._stretch(backtest, device, start_ms, end_ms)
@@ -74,7 +77,7 @@ class BacktestRule:
                 report(done, f"{person.name}, {device.name}: until {to_rfc3339(end_ms)[:10]}")
                 await asyncio.sleep(0)
             outcomes += backtest.wait_until(to_ms)
-            found = list(_alerts(rules, device, person, outcomes))
+            found = list(_alerts(bound, device, person, outcomes))
             total += len(found)
             alerts += found
         alerts.sort(key=lambda one: (one["occurred_at"], one["device_id"]))
@@ -88,17 +91,23 @@ class BacktestRule:
         }
         return f"{total} alerts on {len(devices)} devices"
 
-    async def _devices(self, rule: Rule) -> list[tuple[Device, Person, tuple[BoundRule, ...]]]:
-        """Those in the rule's scope, with the rule as it judges them."""
+    async def _devices(
+        self, account_id: str, rules: Sequence[Rule]
+    ) -> list[tuple[Device, Person, list[BoundRule]]]:
+        """Those in a rule's scope, with the rules as they judge them."""
         found = []
         async with self.configuration.reading() as tx:
-            people = {one.id: one for one in await tx.people.matching(rule.account_id)}
-            for device in await tx.devices.matching(rule.account_id):
+            people = {one.id: one for one in await tx.people.matching(account_id)}
+            for device in await tx.devices.matching(account_id):
                 person = people.get(device.person_id)
-                if person is None or not rule.scope.covers(person.id, device.id):
+                if person is None:
                     continue
-                around = await self.binding.surroundings(tx, person, [rule.when])
-                found.append((device, person, tuple(bound_rules(rule, around))))
+                mine = [one for one in rules if one.scope.covers(person.id, device.id)]
+                if mine:
+                    whens = [one.when for one in mine]
+                    around = await self.binding.surroundings(tx, person, whens)
+                    bound = [one for rule in mine for one in bound_rules(rule, around)]
+                    found.append((device, person, bound))
         return found
 
     async def _stretch(
@@ -118,32 +127,40 @@ class BacktestRule:
             for kind, some in blocks.items()
             if some
         }
+        outcomes: list[Outcome] = []
         if silence:
-            return backtest.hear(merge(*(one["time_ms"] for one in columns.values())))
-        return backtest.take({kind: _once(observed(kind, one)) for kind, one in columns.items()})
+            outcomes += backtest.hear(merge(*(one["time_ms"] for one in columns.values())))
+        seen = {kind: _once(observed(kind, columns[kind])) for kind in asked & columns.keys()}
+        return outcomes + backtest.take(seen)
 
 
-def _once(observations: Iterable[Judged]) -> Sequence[Judged]:
-    """What came twice, say live and again on request, was judged once."""
-    seen = sorted(observations, key=lambda one: one.time_ms)
-    return [one for place, one in enumerate(seen) if not place or one != seen[place - 1]]
+def _once(seen: Sequence[Judged]) -> Sequence[Judged]:
+    """In time order. What came twice, say live and again on request, was judged once."""
+    return [
+        one
+        for place, one in enumerate(seen)
+        if not place or one.time_ms != seen[place - 1].time_ms or one != seen[place - 1]
+    ]
 
 
 def _alerts(
     rules: Sequence[BoundRule], device: Device, person: Person, outcomes: Sequence[Outcome]
 ) -> Iterable[dict[str, Any]]:
-    bound_by_stage = {bound.remaining_s: bound for bound in rules}
+    bound_by_key = {(bound.rule.id, bound.remaining_s): bound for bound in rules}
     cleared = {
-        (one.remaining_s, one.raised_ms): one.at_ms for one in outcomes if isinstance(one, Cleared)
+        (one.rule_id, one.remaining_s, one.raised_ms): one.at_ms
+        for one in outcomes
+        if isinstance(one, Cleared)
     }
     for raised in outcomes:
         if not isinstance(raised, Raised):
             continue
-        bound = bound_by_stage[raised.remaining_s]
-        over_ms = cleared.get((raised.remaining_s, raised.occurred_at_ms))
+        bound = bound_by_key[raised.rule_id, raised.remaining_s]
+        over_ms = cleared.get((raised.rule_id, raised.remaining_s, raised.occurred_at_ms))
         yield {
             "occurred_at": to_rfc3339(raised.occurred_at_ms),
             "cleared_at": None if over_ms is None else to_rfc3339(over_ms),
+            "rule_name": bound.rule.name,
             "device_id": device.id,
             "person_id": person.id,
             "text": alert_text(bound, raised, person.name, device.name),

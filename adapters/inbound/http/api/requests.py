@@ -156,9 +156,12 @@ class RuleBody(Body):
 
 
 class BacktestBody(Body):
-    """`wait_s`: how long the answer may wait for the end; the job goes on by itself."""
+    """One rule, or several. `wait_s`: how long the answer may wait for the end; the job goes on
+    by itself.
+    """
 
-    rule: RuleBody
+    rule: RuleBody | None = None
+    rules: Annotated[list[RuleBody], Meta(min_length=1, max_length=20)] | None = None
     days: Annotated[int, Meta(ge=1, le=90)] = 7
     wait_s: Annotated[float, Meta(ge=0, le=20)] = 0
 

@@ -33,7 +33,7 @@ from domain.rules.rule import Rule, Scope
 from domain.rules.templates import TEMPLATES
 from domain.schedule import Schedule
 
-_LOOK_EVERY_S = 0.1
+_LOOK_EVERY_S = 0.05
 
 
 class RulesController(Controller):
@@ -62,10 +62,14 @@ class RulesController(Controller):
         rule = await services.manage_rules.add(actor, draft_of(data))
         return await _view(services, rule)
 
-    @post("/backtest", status_code=202, summary="What would this rule have done in the last days?")
+    @post("/backtest", status_code=202, summary="What would this rule, or these rules, have done?")
     async def backtest(self, data: BacktestBody, actor: Actor, services: Services) -> Response[Any]:
         """A job whose `result` has the alerts. Within `wait_s` it is answered when it has ended."""
-        job = await services.backtest_rule.begin(actor, draft_of(data.rule), data.days)
+        if (data.rule is None) is (data.rules is None):
+            raise Invalid.of([FieldError("rule", "give a rule, or several as rules")])
+        asked = data.rules or ([data.rule] if data.rule else [])
+        drafts = [draft_of(one) for one in asked]
+        job = await services.backtest_rule.begin(actor, drafts, data.days)
         until = asyncio.get_running_loop().time() + data.wait_s
         while not job.ended and asyncio.get_running_loop().time() < until:
             await asyncio.sleep(_LOOK_EVERY_S)
