@@ -15,6 +15,7 @@ from benchmarks.first_page import first_page
 from benchmarks.growth import growth
 from benchmarks.intake import intake
 from benchmarks.machine import described
+from benchmarks.mapping import mapping
 from benchmarks.memory import memory
 from benchmarks.mysql_configuration import mysql_configuration
 from benchmarks.owntracks import owntracks
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "push_idle": push_idle,
     "reading": reading,
     "backtest": backtest,
+    "mapping": mapping,
     "memory": memory,
     "first_page": first_page,
     "dynamo_capacity": dynamo_capacity,
