@@ -19,10 +19,12 @@ from adapters.outbound.geonames.gazetteer import GeonamesGazetteer
 from adapters.outbound.jmespath_mappings import JmespathMappings
 from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.public_suffixes import PublicSuffixes
+from adapters.outbound.recent_days import RecentDays
 from application.device_directory import DeviceDirectory
 from application.document_mapper import DocumentMapper
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
+from application.queries.observed import ObservedDays
 from application.queries.town_naming import TownNaming
 from application.queries.try_mapping import TryMapping
 from application.rule_binding import RuleBinding
@@ -83,6 +85,9 @@ class Application(containers.DeclarativeContainer):
 
     towns = providers.Singleton(TownNaming, providers.Singleton(GeonamesGazetteer))
     site_names = providers.Singleton(PublicSuffixes)
+    days = providers.Singleton(
+        ObservedDays, blocks, codec, providers.Singleton(RecentDays), clock
+    )
     mapper = providers.Singleton(DocumentMapper, providers.Singleton(JmespathMappings), tally)
     expressions = providers.Singleton(CelExpressions)
     binding = providers.Singleton(RuleBinding, expressions, site_names)
@@ -147,7 +152,7 @@ class Application(containers.DeclarativeContainer):
         look_at_devices=providers.Singleton(
             LookAtDevices, configuration, ledger, blocks, codec, clock
         ),
-        look_at_people=providers.Singleton(LookAtPeople, configuration, blocks, codec, clock),
+        look_at_people=providers.Singleton(LookAtPeople, configuration, days, site_names, towns),
         manage_calendars=providers.Singleton(ManageCalendars, configuration, directory, clock),
         manage_categories=providers.Singleton(
             ManageCategories, configuration, directory, site_names, clock

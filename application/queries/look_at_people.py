@@ -1,37 +1,64 @@
 """A person's days: derived from the observations when somebody looks."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
 
+from application.account_categories import categories_of
 from application.actor import Actor
 from application.faults import Invalid, NotFound
-from application.ports.block_codec import BlockCodec, Columns
-from application.ports.block_store import BlockStore
-from application.ports.clock import Clock
+from application.ports.block_codec import Columns
 from application.ports.configuration import Configuration
+from application.ports.site_names import SiteNames
+from application.queries.observed import ObservedDays
+from application.queries.town_naming import TownNaming
 from domain.account import Person
+from domain.categories import Categorizer
+from domain.consolidation.summary import Summary, summary_json
 from domain.consolidation.summary import summary as day_summary
-from domain.consolidation.summary import summary_json
-from domain.consolidation.timeline import item_json, timeline
+from domain.consolidation.timeline import item_json, whole_timeline
+from domain.consolidation.totals import Span, by_span, changes, total
+from domain.consolidation.usage import Labels
 from domain.kinds import Kind
-from domain.place import Place
 from domain.refusals import FieldError
 from domain.times import local_day_bounds, to_rfc3339
 
-MAX_SUMMARY_DAYS = 92
+MAX_DAYS = {Span.DAY: 92, Span.WEEK: 190, Span.MONTH: 400}
+"""In one summary, by what its lines are about."""
+
 _MARGIN_MS = 6 * 3600 * 1000
+"""Around a day, so that stays and sessions that reach into it are seen whole."""
+
 _KINDS = tuple(kind for kind in Kind if kind is not Kind.DOCUMENT)
+_LISTS = {Span.DAY: "days", Span.WEEK: "weeks", Span.MONTH: "months"}
+
+
+@attrs.frozen
+class Subject:
+    """A person with what an answer about her needs."""
+
+    person: Person
+    device_ids: tuple[str, ...]
+    labels: Labels
+    labels_version: tuple[object, ...]
+
+    def bounds(self, day: date) -> tuple[int, int]:
+        """Raises Invalid for days beyond the calendar."""
+        try:
+            return local_day_bounds(day, ZoneInfo(self.person.time_zone))
+        except OverflowError:
+            raise Invalid.of([FieldError("date", "is beyond the calendar")]) from None
 
 
 @attrs.frozen
 class LookAtPeople:
     configuration: Configuration
-    blocks: BlockStore
-    codec: BlockCodec
-    clock: Clock
+    days: ObservedDays
+    site_names: SiteNames
+    towns: TownNaming
 
     async def person(self, actor: Actor, person_id: str) -> Person:
         """Raises NotFound."""
@@ -43,65 +70,108 @@ class LookAtPeople:
 
     async def timeline(self, actor: Actor, person_id: str, day: date) -> dict[str, Any]:
         """One local day of the person, over all devices."""
-        person = await self.person(actor, person_id)
-        devices, places = await self._surroundings(actor, person_id)
-        from_ms, to_ms = _bounds(day, person)
-        columns = await self._columns(actor, devices, from_ms, to_ms)
-        items = timeline(columns, places, from_ms, to_ms, self.clock.now_ms())
+        subject = await self._subject(actor, person_id)
+        async with self.configuration.reading() as tx:
+            places = await tx.places.matching(actor.account_id)
+        from_ms, to_ms = subject.bounds(day)
+
+        def work_out(columns: Mapping[str, Mapping[Kind, Columns]], now_ms: int) -> Any:
+            found = whole_timeline(columns, places, from_ms, to_ms, now_ms)
+            left_out = {one: attrs.asdict(counts) for one, counts in found.left_out.items()}
+            return {"items": [item_json(item) for item in found.items], "left_out": left_out}
+
+        observed = await self.days.read(
+            actor.account_id, subject.device_ids, _KINDS, from_ms - _MARGIN_MS, to_ms + _MARGIN_MS
+        )
+        follows_from = ("timeline", actor.account_id, from_ms, to_ms, hash(tuple(places)))
+        answer = self.days.answer(observed, to_ms, follows_from, work_out)
+        await self.towns.name(answer["items"])
         return {
             "date": day.isoformat(),
-            "time_zone": person.time_zone,
+            "time_zone": subject.person.time_zone,
             "from": to_rfc3339(from_ms),
             "to": to_rfc3339(to_ms),
-            "items": [item_json(item) for item in items],
+            **answer,
         }
 
     async def summary(
-        self, actor: Actor, person_id: str, first: date, last: date
+        self,
+        actor: Actor,
+        person_id: str,
+        first: date,
+        last: date,
+        span: Span = Span.DAY,
+        compare: bool = False,
     ) -> dict[str, Any]:
-        """Numbers for each local day from `first` to `last`, both included."""
-        if last < first:
-            raise Invalid.of([FieldError("to", "must not be before from")])
-        if (last - first).days >= MAX_SUMMARY_DAYS:
-            raise Invalid.of([FieldError("to", f"is more than {MAX_SUMMARY_DAYS} days on")])
-        person = await self.person(actor, person_id)
-        devices, _ = await self._surroundings(actor, person_id)
-        days = []
+        """Numbers for each span of the local days from `first` to `last`, both included, and of
+        all; to compare with, those of as many days right before.
+        """
+        _check_days(first, last, MAX_DAYS[span])
+        subject = await self._subject(actor, person_id)
+        days = await self._summaries(subject, first, last)
+        whole = total(list(days.values()))
+        answer: dict[str, Any] = {
+            "time_zone": subject.person.time_zone,
+            "by": span.value,
+            _LISTS[span]: [
+                {**_span_json(span, start, end), **summary_json(numbers)}
+                for start, end, numbers in by_span(days, span)
+            ],
+            "total": summary_json(whole),
+        }
+        if compare:
+            start, end = _before(first, last)
+            before = total(list((await self._summaries(subject, start, end)).values()))
+            answer["before"] = {**_span_json(Span.WEEK, start, end), **summary_json(before)}
+            answer["change"] = changes(whole, before)
+        return answer
+
+    async def _summaries(self, subject: Subject, first: date, last: date) -> dict[date, Summary]:
+        found = {}
         for offset in range((last - first).days + 1):
             day = first + timedelta(days=offset)
-            from_ms, to_ms = _bounds(day, person)
-            columns = await self._columns(actor, devices, from_ms, to_ms)
-            numbers = day_summary(columns, from_ms, to_ms, self.clock.now_ms())
-            days.append(summary_json(day, numbers))
-        return {"time_zone": person.time_zone, "days": days}
-
-    async def _surroundings(self, actor: Actor, person_id: str) -> tuple[list[str], list[Place]]:
-        async with self.configuration.reading() as tx:
-            devices = await tx.devices.matching(actor.account_id, person_id=person_id)
-            places = await tx.places.matching(actor.account_id)
-        return [device.id for device in devices], places
-
-    async def _columns(
-        self, actor: Actor, devices: list[str], from_ms: int, to_ms: int
-    ) -> dict[str, dict[Kind, Columns]]:
-        """A margin around the range lets stays and sessions that reach into it be seen whole."""
-        found: dict[str, dict[Kind, Columns]] = {}
-        from_ms, to_ms = from_ms - _MARGIN_MS, to_ms + _MARGIN_MS
-        for device_id in devices:
-            blocks = await self.blocks.blocks_of_kinds(
-                actor.account_id, device_id, _KINDS, from_ms, to_ms
-            )
-            found[device_id] = {
-                kind: self.codec.merged_columns(some, from_ms, to_ms)
-                for kind, some in blocks.items()
-                if some
-            }
+            found[day] = await self._summary_of(subject, day)
         return found
 
+    async def _summary_of(self, subject: Subject, day: date) -> Summary:
+        account_id = subject.person.account_id
+        from_ms, to_ms = subject.bounds(day)
 
-def _bounds(day: date, person: Person) -> tuple[int, int]:
-    """Raises Invalid for days beyond the calendar."""
+        def work_out(columns: Mapping[str, Mapping[Kind, Columns]], now_ms: int) -> Any:
+            return attrs.asdict(day_summary(columns, from_ms, to_ms, now_ms, subject.labels))
+
+        observed = await self.days.read(
+            account_id, subject.device_ids, _KINDS, from_ms - _MARGIN_MS, to_ms + _MARGIN_MS
+        )
+        follows_from = ("summary", account_id, from_ms, to_ms, *subject.labels_version)
+        return Summary.of(self.days.answer(observed, to_ms, follows_from, work_out))
+
+    async def _subject(self, actor: Actor, person_id: str) -> Subject:
+        person = await self.person(actor, person_id)
+        async with self.configuration.reading() as tx:
+            devices = await tx.devices.matching(actor.account_id, person_id=person_id)
+            categories = await categories_of(tx, actor.account_id)
+        labels = Labels(self.site_names.site_of, Categorizer(categories.categories))
+        version = (categories.version, categories.changed_at_ms)
+        return Subject(person, tuple(device.id for device in devices), labels, version)
+
+
+def _check_days(first: date, last: date, most: int) -> None:
+    if last < first:
+        raise Invalid.of([FieldError("to", "must not be before from")])
+    if (last - first).days >= most:
+        raise Invalid.of([FieldError("to", f"is more than {most} days on")])
+
+
+def _before(first: date, last: date) -> tuple[date, date]:
+    """As many days, right before."""
     try:
-        return local_day_bounds(day, ZoneInfo(person.time_zone))
+        return first - (last - first) - timedelta(days=1), first - timedelta(days=1)
     except OverflowError:
-        raise Invalid.of([FieldError("date", "is beyond the calendar")]) from None
+        raise Invalid.of([FieldError("from", "has nothing before it in the calendar")]) from None
+
+
+def _span_json(span: Span, first: date, last: date) -> dict[str, str]:
+    if span is Span.DAY:
+        return {"date": first.isoformat()}
+    return {"from": first.isoformat(), "to": last.isoformat()}

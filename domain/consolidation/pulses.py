@@ -30,10 +30,19 @@ def stretches(columns: Columns, names: Sequence[str], from_ms: int, to_ms: int) 
 
     The order of the observations does not matter, nor whether some of them came twice.
     """
-    merged = _merged(_pulses(columns, names))
+    return cut(whole_stretches(columns, names), from_ms, to_ms)
+
+
+def whole_stretches(columns: Columns, names: Sequence[str]) -> list[Stretch]:
+    """The same without a cut, sorted."""
+    return _merged(_pulses(columns, names))
+
+
+def cut(found: Sequence[Stretch], from_ms: int, to_ms: int) -> list[Stretch]:
+    """What lies in [from_ms, to_ms); a moment does when it is not before it."""
     return [
         (max(start, from_ms), min(end, to_ms), content)
-        for start, end, content in merged
+        for start, end, content in found
         if start < to_ms and (end > from_ms or start >= from_ms)
     ]
 

@@ -1,41 +1,69 @@
-"""The numbers of a person's day."""
+"""The numbers of a person's day, or of more than one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import attrs
 
 from domain.consolidation.columns import Columns, column, rows_between
-from domain.consolidation.intervals import length_ms, union
 from domain.consolidation.movements import Stay, Trip, movements
 from domain.consolidation.stays import MIN_STAY_MS
-from domain.consolidation.usage import AppTime, SiteTime, app_times, site_times, used_spans
+from domain.consolidation.usage import (
+    AppTime,
+    CategoryTime,
+    Labels,
+    SiteTime,
+    active_s,
+    app_times,
+    category_times,
+    site_times,
+    use_of,
+)
 from domain.kinds import Kind
+
+MAX_LISTED = 100
+"""Apps, sites and categories in an answer: those that were used longest."""
 
 
 @attrs.frozen
 class Summary:
     """`distance_m`, `trips` and `stays` are those of the device that travelled furthest: two
     phones in one pocket travel once. Times of use count only while the person was not away from
-    the device; `active_s` counts a moment once, on however many devices.
+    the device, and a moment once, on however many devices; so do messages and calls that more
+    than one device tells of.
     """
 
-    distance_m: float
-    trips: int
-    stays: int
-    active_s: float
-    apps: tuple[AppTime, ...]
-    sites: tuple[SiteTime, ...]
-    messages: int
-    calls: int
-    sent_bytes: int
-    received_bytes: int
-    battery_min: float | None
+    distance_m: float = 0.0
+    trips: int = 0
+    stays: int = 0
+    active_s: float = 0.0
+    apps: tuple[AppTime, ...] = ()
+    sites: tuple[SiteTime, ...] = ()
+    categories: tuple[CategoryTime, ...] = ()
+    messages: int = 0
+    calls: int = 0
+    sent_bytes: int = 0
+    received_bytes: int = 0
+    battery_min: float | None = None
+
+    @staticmethod
+    def of(fields: Mapping[str, Any]) -> "Summary":
+        """From its fields, as `attrs.asdict` and JSON leave them."""
+        lists = {
+            name: tuple(class_(**one) for one in fields[name]) for name, class_ in _LISTS.items()
+        }
+        return Summary(**{**fields, **lists})
+
+
+_LISTS: dict[str, type[Any]] = {"apps": AppTime, "sites": SiteTime, "categories": CategoryTime}
 
 
 def summary(
-    devices: Mapping[str, Mapping[Kind, Columns]], from_ms: int, to_ms: int, now_ms: int
+    devices: Mapping[str, Mapping[Kind, Columns]],
+    from_ms: int,
+    to_ms: int,
+    now_ms: int,
+    labels: Labels,
 ) -> Summary:
     """Of [from_ms, to_ms), from the columns of all devices of a person, by device id.
 
@@ -47,20 +75,18 @@ def summary(
         (_travel(one.get(Kind.LOCATION, {}), from_ms, to_ms, now_ms) for one in kinds),
         default=(0.0, 0, 0),
     )
-    used = [used_spans(one, from_ms, to_ms) for one in kinds]
+    uses = [use_of(one, from_ms, to_ms) for one in kinds]
     traffic = [row for one in kinds for row in _traffic(one, from_ms, to_ms)]
     return Summary(
         distance_m=distance_m,
         trips=trips,
         stays=stays,
-        active_s=length_ms(
-            union(span for apps in used for spans in apps.values() for span in spans)
-        )
-        / 1000,
-        apps=app_times(used),
-        sites=site_times(kinds, from_ms, to_ms),
-        messages=sum(_count(one, Kind.MESSAGE, _MESSAGE, from_ms, to_ms) for one in kinds),
-        calls=sum(_count(one, Kind.CALL, _CALL, from_ms, to_ms) for one in kinds),
+        active_s=active_s(uses),
+        apps=app_times(uses),
+        sites=site_times(uses, labels.site_of),
+        categories=category_times(uses, labels.categorizer),
+        messages=_count(kinds, Kind.MESSAGE, _MESSAGE, from_ms, to_ms),
+        calls=_count(kinds, Kind.CALL, _CALL, from_ms, to_ms),
         sent_bytes=sum(sent for sent, _ in traffic),
         received_bytes=sum(received for _, received in traffic),
         battery_min=min(
@@ -69,15 +95,13 @@ def summary(
     )
 
 
-def summary_json(day: date, numbers: Summary) -> dict[str, Any]:
-    """One day of the answer to `GET /api/v1/people/{id}/summary`."""
-    return {
-        "date": day.isoformat(),
-        **attrs.asdict(numbers, recurse=False),
-        "distance_m": round(numbers.distance_m, 1),
-        "apps": [attrs.asdict(app) for app in numbers.apps],
-        "sites": [attrs.asdict(site) for site in numbers.sites],
+def summary_json(numbers: Summary) -> dict[str, Any]:
+    """The numbers as an answer to `GET /api/v1/people/{id}/summary` has them."""
+    lists = {
+        name: [attrs.asdict(one) for one in getattr(numbers, name)[:MAX_LISTED]] for name in _LISTS
     }
+    fields = attrs.asdict(numbers, recurse=False)
+    return {**fields, **lists, "distance_m": round(numbers.distance_m, 1)}
 
 
 _MESSAGE = ("direction", "channel", "counterpart", "text", "size_bytes")
@@ -97,9 +121,15 @@ def _travel(columns: Columns, from_ms: int, to_ms: int, now_ms: int) -> tuple[fl
 
 
 def _count(
-    kinds: Mapping[Kind, Columns], kind: Kind, names: Sequence[str], from_ms: int, to_ms: int
+    devices: Sequence[Mapping[Kind, Columns]],
+    kind: Kind,
+    names: Sequence[str],
+    from_ms: int,
+    to_ms: int,
 ) -> int:
-    return len(rows_between(kinds.get(kind, {}), names, from_ms, to_ms))
+    return len(
+        {row for one in devices for row in rows_between(one.get(kind, {}), names, from_ms, to_ms)}
+    )
 
 
 def _traffic(kinds: Mapping[Kind, Columns], from_ms: int, to_ms: int) -> list[tuple[int, int]]:

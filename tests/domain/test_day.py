@@ -2,7 +2,6 @@
 
 import json
 import random
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -10,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.outbound.public_suffixes import PublicSuffixes
+from domain.categories import Categorizer, Category
 from domain.consolidation.columns import Columns
 from domain.consolidation.intervals import Interval, length_ms, union, without
-from domain.consolidation.summary import Summary, summary, summary_json
+from domain.consolidation.summary import MAX_LISTED, Summary, summary, summary_json
 from domain.consolidation.timeline import Item, item_json, timeline
-from domain.consolidation.usage import MAX_LISTED, AppTime, SiteTime, site_of
+from domain.consolidation.usage import AppTime, CategoryTime, Labels, SiteTime
 from domain.kinds import Kind
 from domain.observations import (
     AppUse,
@@ -31,6 +32,12 @@ from tests.domain.builders import at, circle, fix, kinds, position, reordered
 
 Devices = dict[str, dict[Kind, Columns]]
 LATER = at(100_000)
+LABELS = Labels(
+    PublicSuffixes().site_of,
+    Categorizer(
+        [Category("talk", ("chat", "mail")), Category("news", ("maps",), ("news.example",))]
+    ),
+)
 
 
 def phone() -> dict[Kind, Columns]:
@@ -63,7 +70,7 @@ def desktop() -> dict[Kind, Columns]:
 
 
 def day(devices: Devices, start: float = 0, end: float = 1_440) -> Summary:
-    return summary(devices, at(start), at(end), LATER)
+    return summary(devices, at(start), at(end), LATER, LABELS)
 
 
 def test_the_numbers_of_a_day() -> None:
@@ -71,8 +78,12 @@ def test_the_numbers_of_a_day() -> None:
     assert numbers.distance_m == pytest.approx(6_000, rel=0.01)
     assert (numbers.trips, numbers.stays) == (1, 2)
     assert numbers.apps == (AppTime("chat", 270.0), AppTime("mail", 120.0), AppTime("maps", 60.0))
-    assert numbers.active_s == 240 + 60 + 30, "mail was used while chat and maps were"
+    assert numbers.active_s == 240 + 60 + 30 + 180, "mail was used while chat and maps were"
     assert numbers.sites == (SiteTime("news.example", 180.0, 2),)
+    assert numbers.categories == (
+        CategoryTime("talk", 240.0 + 120.0 - 60.0 + 30.0),
+        CategoryTime("news", 60.0 + 180.0),
+    ), "mail was used while chat was; nothing of maps and the news was at once"
     assert (numbers.messages, numbers.calls) == (1, 1)
     assert (numbers.sent_bytes, numbers.received_bytes) == (11, 102)
     assert numbers.battery_min == 0.4
@@ -86,14 +97,14 @@ def test_two_phones_in_one_pocket_travel_once() -> None:
 def test_a_day_of_which_nothing_is_known() -> None:
     empty = day({})
     assert empty == day({"phone": {}})
-    assert summary_json(date(2024, 6, 3), empty) == {
-        "date": "2024-06-03",
+    assert summary_json(empty) == {
         "distance_m": 0.0,
         "trips": 0,
         "stays": 0,
         "active_s": 0.0,
         "apps": [],
         "sites": [],
+        "categories": [],
         "messages": 0,
         "calls": 0,
         "sent_bytes": 0,
@@ -103,7 +114,7 @@ def test_a_day_of_which_nothing_is_known() -> None:
 
 
 def test_the_numbers_as_json() -> None:
-    written = summary_json(date(2024, 6, 3), day({"phone": phone()}))
+    written = summary_json(day({"phone": phone()}))
     assert written["apps"] == [
         {"app": "chat", "duration_s": 240.0},
         {"app": "maps", "duration_s": 60.0},
@@ -114,31 +125,9 @@ def test_the_numbers_as_json() -> None:
 
 def test_lists_are_bounded() -> None:
     many = [AppUse(at(n), f"app {n}", None, 1.0 + n) for n in range(MAX_LISTED + 50)]
-    apps = day({"phone": kinds(app_use=many)}).apps
+    apps = summary_json(day({"phone": kinds(app_use=many)}))["apps"]
     assert len(apps) == MAX_LISTED
-    assert apps[0].app == f"app {MAX_LISTED + 49}"
-
-
-@pytest.mark.parametrize(
-    ("url", "site"),
-    [
-        ("https://www.Example.com/path?q=1", "example.com"),
-        ("http://example.com:8080/", "example.com"),
-        ("https://user:secret@example.com", "example.com"),
-        ("chrome://newtab", None),
-        ("file:///etc/hosts", None),
-        ("https://[broken", None),
-        ("https://", None),
-        ("words", None),
-    ],
-)
-def test_sites(url: str, site: str | None) -> None:
-    assert site_of(url) == site
-
-
-@given(st.text())
-def test_any_text_is_a_site_or_none(url: str) -> None:
-    site_of("https://" + url)
+    assert apps[0]["app"] == f"app {MAX_LISTED + 49}"
 
 
 def items(devices: Devices, start: float = 0, end: float = 1_440) -> list[Item]:
@@ -173,14 +162,17 @@ def test_items_as_json() -> None:
     lat, lon = position(6_000)
     stay, trip = written["stay"], written["trip"]
     assert (stay.pop("lat"), stay.pop("lon")) == (pytest.approx(lat), pytest.approx(lon))
+    ends = trip.pop("start"), trip.pop("end")
+    assert [end["place_name"] for end in ends] == ["Home", "School"]
     assert (trip.pop("distance_m"), trip.pop("average_speed_mps")) == (
         pytest.approx(6_000, rel=0.01),
         pytest.approx(10, rel=0.01),
     )
     assert written == {
         "stay": _item("stay", "00:40", "01:35", 3_300.0)
-        | {"place_id": "school", "place_name": "School", "open": False},
-        "trip": _item("trip", "00:30", "00:40", 600.0) | {"top_speed_mps": 10.0},
+        | {"place_id": "school", "place_name": "School", "town": None, "open": False},
+        "trip": _item("trip", "00:30", "00:40", 600.0)
+        | {"top_speed_mps": 10.0, "stops": [], "began_before": False, "goes_on": False},
         "session": _item("session", "00:15", "00:16", 60.0) | {"app": "maps", "title": None},
         "visit": _item("visit", "00:23", "00:24", 60.0) | {"url": "about:blank", "title": None},
         "presence": _item("presence", "00:12", "00:13", 60.0) | {"status": "locked"},

@@ -16,6 +16,7 @@ from adapters.inbound.http.api.requests import (
 from adapters.inbound.http.services import Services
 from application.actor import Actor
 from application.queries.views import consent_view, person_view
+from domain.consolidation.totals import Span
 
 
 class PeopleController(Controller):
@@ -77,7 +78,7 @@ class PeopleController(Controller):
     ) -> dict[str, Any]:
         return await services.look_at_people.timeline(actor, person_id, day)
 
-    @get("/{person_id:str}/summary", summary="Numbers for each day of a range")
+    @get("/{person_id:str}/summary", summary="Numbers for each day, week or month of a range")
     async def summary(
         self,
         person_id: str,
@@ -85,5 +86,7 @@ class PeopleController(Controller):
         services: Services,
         start: Annotated[date, QueryParameter(name="from", description="first day")],
         end: Annotated[date, QueryParameter(name="to", description="last day, included")],
+        by: Span = Span.DAY,
+        compare: bool = False,
     ) -> dict[str, Any]:
-        return await services.look_at_people.summary(actor, person_id, start, end)
+        return await services.look_at_people.summary(actor, person_id, start, end, by, compare)
