@@ -25,7 +25,9 @@ from domain.refusals import FieldError
 from domain.times import DAY_MS
 
 MAX_LATEST = 20
-MAX_DOCUMENTS = 100
+MAX_DOCUMENTS = 20
+"""Of an entry in quarantine."""
+
 MAX_SHOWN = 100
 """Observations of one document that are shown."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Controller, delete, get, patch, post
 
 from adapters.inbound.http.api.mapping_bodies import MappingBody, MappingChange, MappingTry
@@ -10,6 +11,7 @@ from adapters.inbound.http.services import Services
 from application.actor import Actor
 from application.faults import NotFound
 from application.queries.mapping_views import mapping_view, tried_view
+from application.queries.try_mapping import Tried
 from application.use_cases.manage_mappings import MappingChanges
 
 
@@ -34,7 +36,7 @@ class MappingsController(Controller):
     async def try_out(self, data: MappingTry, actor: Actor, services: Services) -> dict[str, Any]:
         sample = data.sample.sample(data.source)
         tried = await services.try_mapping(actor, data.definition, sample)
-        return {"documents": [tried_view(one) for one in tried]}
+        return {"documents": [_with_document(one) for one in tried]}
 
     @get("/{mapping_id:str}", summary="A mapping")
     async def one(self, mapping_id: str, actor: Actor, services: Services) -> dict[str, Any]:
@@ -56,3 +58,8 @@ class MappingsController(Controller):
     @delete("/{mapping_id:str}", status_code=204, summary="Remove a mapping; what it made stays")
     async def remove(self, mapping_id: str, actor: Actor, services: Services) -> None:
         await services.manage_mappings.remove(actor, mapping_id)
+
+
+def _with_document(tried: Tried) -> dict[str, Any]:
+    """The document stands in the answer as it was stored."""
+    return {**tried_view(tried), "document": msgspec.Raw(tried.document.body.encode())}
