@@ -264,7 +264,7 @@ class DeliveryLogContract(StoreContract):
     async def test_what_ended_long_ago_is_forgotten(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:
             log = stores.deliveries
-            old = {"due_at_ms": NOW_MS - 1, "state": DeliveryState.SENT}
+            old: dict[str, Any] = {"due_at_ms": NOW_MS - 1, "state": DeliveryState.SENT}
             await log.add([delivery(f"a{n}", **old) for n in range(3)])
             await log.add([delivery("w", due_at_ms=1), delivery("n", state=DeliveryState.FAILED)])
             assert await log.forget(NOW_MS, 2) == 2

@@ -27,8 +27,10 @@ class Received:
 class Endpoint(Protocol):
     """The other end of a channel, which may be made to fail."""
 
-    settings: Mapping[str, Any]
-    """Of a channel that leads to it."""
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """Of a channel that leads to it."""
+        ...
 
     def received(self) -> Sequence[Received]: ...
 
