@@ -102,7 +102,7 @@ class Embedded(containers.DeclarativeContainer):
         providers.Factory(Dependency, "data file", True, configuration.provided.ready)
     )
 
-    application = providers.Container(
+    application = providers.Singleton(
         Application,
         alert_book=alert_book,
         bell=bell,
@@ -124,30 +124,32 @@ class Embedded(containers.DeclarativeContainer):
         tally=tally,
         web_push_key=providers.Singleton(shown, web_push_key),
     )
-    pump = providers.Singleton(QueuePump, queue, application.process_batches, quarantine, tally)
+    pump = providers.Singleton(
+        QueuePump, queue, application.provided.process_batches, quarantine, tally
+    )
     parts = providers.List(file, configuration, queue)
     silence_ticker = providers.Singleton(
         Ticker,
         SILENCE,
-        application.notice_silence,
+        application.provided.notice_silence,
         SILENCE_EVERY_S,
         providers.Callable(lambda file: patience_s(file.unwritten_s), file).provider,
     )
     program = providers.Singleton(
         Program,
-        app=application.http,
+        app=application.provided.http,
         parts=parts,
         work=providers.List(
             pump,
-            application.job_pump,
-            application.delivery_pump,
+            application.provided.job_pump,
+            application.provided.delivery_pump,
             silence_ticker,
-            application.merge_ticker,
-            application.forget_ticker,
+            application.provided.merge_ticker,
+            application.provided.forget_ticker,
         ),
         settle=pump.provided.drain,
         waking=providers.List(feed, bell),
-        gateway=application.gateway,
+        gateway=application.provided.gateway,
     )
 
 
@@ -215,7 +217,7 @@ class Distributed(containers.DeclarativeContainer):
         providers.Factory(Dependency, "dynamodb", works, table.provided.ready),
     )
 
-    application = providers.Container(
+    application = providers.Singleton(
         Application,
         alert_book=table.provided.alert_book,
         bell=messaging.provided.bell,
@@ -238,24 +240,24 @@ class Distributed(containers.DeclarativeContainer):
         web_push_key=providers.Singleton(shown, web_push_key),
     )
     change_watch = providers.Singleton(
-        ChangeWatch, configuration.provided.recent_changes, application.directory
+        ChangeWatch, configuration.provided.recent_changes, application.provided.directory
     )
     forgetting = providers.Singleton(
         Forgetting,
         messaging.provided.news.on_change,
         messaging.provided.bus.on_gap,
-        application.directory,
+        application.provided.directory,
     )
     parts = providers.List(forgetting, table, messaging, configuration)
     waking = providers.List(messaging.provided.feed, messaging.provided.bell)
 
     web = providers.Singleton(
         Program,
-        app=application.http,
+        app=application.provided.http,
         parts=parts,
         work=providers.List(change_watch),
         waking=waking,
-        gateway=application.gateway,
+        gateway=application.provided.gateway,
     )
     gateway = providers.Singleton(
         Program,
@@ -263,19 +265,19 @@ class Distributed(containers.DeclarativeContainer):
             StatusApplication,
             depends_on,
             messaging.provided.queue.depth,
-            application.exposition.provider,
-            providers.Singleton(PushCalls, application.push_socket, tally),
+            application.provided.exposition,
+            providers.Singleton(PushCalls, application.provided.push_socket, tally),
         ),
         parts=parts,
         work=providers.List(change_watch),
         waking=waking,
-        gateway=application.gateway,
+        gateway=application.provided.gateway,
     )
 
     pump = providers.Singleton(
         QueuePump,
         queue,
-        application.process_batches,
+        application.provided.process_batches,
         table.provided.quarantine,
         tally,
         settings.provided.worker.at_once,
@@ -284,7 +286,7 @@ class Distributed(containers.DeclarativeContainer):
     silence_ticker = providers.Singleton(
         Ticker,
         SILENCE,
-        application.notice_silence,
+        application.provided.notice_silence,
         SILENCE_EVERY_S,
         providers.Callable(lambda one: one.silence_patience_s, settings.provided.worker).provider,
     )
@@ -294,16 +296,16 @@ class Distributed(containers.DeclarativeContainer):
             StatusApplication,
             depends_on,
             messaging.provided.queue.depth,
-            application.exposition.provider,
+            application.provided.exposition,
         ),
         parts=parts,
         work=providers.List(
             pump,
-            application.job_pump,
-            application.delivery_pump,
+            application.provided.job_pump,
+            application.provided.delivery_pump,
             silence_ticker,
-            application.merge_ticker,
-            application.forget_ticker,
+            application.provided.merge_ticker,
+            application.provided.forget_ticker,
             messaging.provided.dead_letters,
             messaging.provided.sharing,
             change_watch,

@@ -1,20 +1,25 @@
-"""The half of the composition root that both assemblies share: use cases over their ports."""
+"""The half of the composition root that both assemblies share: use cases over their ports.
+
+Plain constructors, so that their types are checked; containers are for what assemblies differ in.
+"""
 
 import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from dependency_injector import containers, providers
+import attrs
 
 from adapters.inbound.consumers.delivery_pump import DeliveryPump
 from adapters.inbound.consumers.job_pump import JobPump, worker_name
 from adapters.inbound.consumers.ticker import Ticker
 from adapters.inbound.http.app import HttpApplication
-from adapters.inbound.http.services import Services
+from adapters.inbound.http.readiness import Dependency
+from adapters.inbound.http.services import HttpSettings, Services
 from adapters.inbound.push.gateway import Gateway
 from adapters.inbound.push.services import PushLimits, PushServices
 from adapters.inbound.push.websocket import PushSocket
 from adapters.outbound.cel_expressions import CelExpressions
-from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
 from adapters.outbound.geonames.gazetteer import GeonamesGazetteer
 from adapters.outbound.jmespath_mappings import JmespathMappings
 from adapters.outbound.prometheus_tally import PrometheusTally
@@ -22,6 +27,21 @@ from adapters.outbound.public_suffixes import PublicSuffixes
 from adapters.outbound.recent_days import RecentDays
 from application.device_directory import DeviceDirectory
 from application.document_mapper import DocumentMapper
+from application.ports.alert_book import AlertBook
+from application.ports.block_codec import BlockCodec
+from application.ports.block_store import BlockStore
+from application.ports.change_news import ChangeNews
+from application.ports.clock import Clock
+from application.ports.configuration import Configuration
+from application.ports.delivery_log import DeliveryLog
+from application.ports.device_bell import DeviceBell
+from application.ports.device_ledger import DeviceLedger
+from application.ports.intake_queue import IntakeQueue
+from application.ports.job_queue import JobQueue
+from application.ports.live_feed import LiveFeed
+from application.ports.notifier import Notifier
+from application.ports.password_hasher import PasswordHasher
+from application.ports.quarantine_shelf import QuarantineShelf
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_people import LookAtPeople
 from application.queries.observed import ObservedDays
@@ -53,146 +73,253 @@ from application.use_cases.request_data import AnswerRequest, RequestData
 from application.use_cases.run_jobs import RunJobs
 from application.use_cases.send_deliveries import SendDeliveries
 from application.use_cases.sign_in import Authenticate, SignIn
+from domain.channel import ChannelKind
 from domain.job import JobKind
 
 
-def _exposition(tally: PrometheusTally, queue: SqliteIntakeQueue, gateway: Gateway) -> bytes:
-    return tally.exposition(queue.depth(), gateway.connections())
+@attrs.frozen(slots=False)
+class Application:
+    """The use cases, and what inbound adapters are handed, over ports that an assembly gives.
 
+    Each is made once, when it is first asked for.
+    """
 
-class Application(containers.DeclarativeContainer):
-    """The use cases, and what inbound adapters are handed, over ports that an assembly gives."""
+    alert_book: AlertBook
+    bell: DeviceBell
+    blocks: BlockStore
+    clock: Clock
+    codec: BlockCodec
+    configuration: Configuration
+    deliveries: DeliveryLog
+    depends_on: Sequence[Dependency]
+    feed: LiveFeed
+    http_settings: HttpSettings
+    jobs: JobQueue
+    ledger: DeviceLedger
+    news: ChangeNews
+    notifiers: Mapping[ChannelKind, Notifier]
+    passwords: PasswordHasher
+    quarantine: QuarantineShelf
+    queue: IntakeQueue
+    tally: PrometheusTally
+    web_push_key: Callable[[], Any]
 
-    alert_book: providers.Dependency[Any] = providers.Dependency()
-    bell: providers.Dependency[Any] = providers.Dependency()
-    blocks: providers.Dependency[Any] = providers.Dependency()
-    clock: providers.Dependency[Any] = providers.Dependency()
-    codec: providers.Dependency[Any] = providers.Dependency()
-    configuration: providers.Dependency[Any] = providers.Dependency()
-    deliveries: providers.Dependency[Any] = providers.Dependency()
-    depends_on: providers.Dependency[Any] = providers.Dependency()
-    feed: providers.Dependency[Any] = providers.Dependency()
-    http_settings: providers.Dependency[Any] = providers.Dependency()
-    jobs: providers.Dependency[Any] = providers.Dependency()
-    ledger: providers.Dependency[Any] = providers.Dependency()
-    news: providers.Dependency[Any] = providers.Dependency()
-    notifiers: providers.Dependency[Any] = providers.Dependency()
-    passwords: providers.Dependency[Any] = providers.Dependency()
-    quarantine: providers.Dependency[Any] = providers.Dependency()
-    queue: providers.Dependency[Any] = providers.Dependency()
-    tally: providers.Dependency[Any] = providers.Dependency()
-    web_push_key: providers.Dependency[Any] = providers.Dependency()
+    @cached_property
+    def towns(self) -> TownNaming:
+        return TownNaming(GeonamesGazetteer())
 
-    towns = providers.Singleton(TownNaming, providers.Singleton(GeonamesGazetteer))
-    site_names = providers.Singleton(PublicSuffixes)
-    days = providers.Singleton(
-        ObservedDays, blocks, codec, providers.Singleton(RecentDays), clock
-    )
-    mapper = providers.Singleton(DocumentMapper, providers.Singleton(JmespathMappings), tally)
-    expressions = providers.Singleton(CelExpressions)
-    binding = providers.Singleton(RuleBinding, expressions, site_names)
-    directory = providers.Singleton(DeviceDirectory, configuration, news, binding, mapper)
-    accept_batches = providers.Singleton(AcceptBatches, queue, codec, clock, tally)
-    process_batches = providers.Singleton(
-        ProcessBatches, ledger, directory, codec, feed, clock, tally
-    )
-    announce_alerts = providers.Singleton(
-        AnnounceAlerts, alert_book, configuration, deliveries, clock
-    )
-    notice_silence = providers.Singleton(
-        NoticeSilence, ledger, directory, announce_alerts, feed, clock, tally
-    )
-    send_deliveries = providers.Singleton(
-        SendDeliveries, deliveries, configuration, alert_book, notifiers, clock, tally
-    )
-    merge_blocks = providers.Singleton(MergeBlocks, blocks)
-    create_account = providers.Singleton(CreateAccount, configuration, passwords, clock)
-    answer_request = providers.Singleton(AnswerRequest, configuration, accept_batches, clock)
-    check_in = providers.Singleton(CheckIn, configuration, bell, queue, clock)
-    manage_jobs = providers.Singleton(ManageJobs, configuration, jobs, clock)
-    replay_quarantine = providers.Singleton(
-        ReplayQuarantine, quarantine, queue, configuration, codec, clock
-    )
-    manage_rules = providers.Singleton(ManageRules, configuration, directory, expressions, clock)
-    backtest_rule = providers.Singleton(
-        BacktestRule, configuration, blocks, codec, binding, manage_rules, manage_jobs, clock
-    )
-    run_jobs = providers.Singleton(
-        RunJobs,
-        configuration,
-        jobs,
-        clock,
-        tally,
-        providers.Dict(
+    @cached_property
+    def site_names(self) -> PublicSuffixes:
+        return PublicSuffixes()
+
+    @cached_property
+    def days(self) -> ObservedDays:
+        return ObservedDays(self.blocks, self.codec, RecentDays(), self.clock)
+
+    @cached_property
+    def mapper(self) -> DocumentMapper:
+        return DocumentMapper(JmespathMappings(), self.tally)
+
+    @cached_property
+    def expressions(self) -> CelExpressions:
+        return CelExpressions()
+
+    @cached_property
+    def binding(self) -> RuleBinding:
+        return RuleBinding(self.expressions, self.site_names)
+
+    @cached_property
+    def directory(self) -> DeviceDirectory:
+        return DeviceDirectory(self.configuration, self.news, self.binding, self.mapper)
+
+    @cached_property
+    def accept_batches(self) -> AcceptBatches:
+        return AcceptBatches(self.queue, self.codec, self.clock, self.tally)
+
+    @cached_property
+    def process_batches(self) -> ProcessBatches:
+        return ProcessBatches(
+            self.ledger, self.directory, self.codec, self.feed, self.clock, self.tally
+        )
+
+    @cached_property
+    def announce_alerts(self) -> AnnounceAlerts:
+        return AnnounceAlerts(self.alert_book, self.configuration, self.deliveries, self.clock)
+
+    @cached_property
+    def notice_silence(self) -> NoticeSilence:
+        return NoticeSilence(
+            self.ledger, self.directory, self.announce_alerts, self.feed, self.clock, self.tally
+        )
+
+    @cached_property
+    def send_deliveries(self) -> SendDeliveries:
+        return SendDeliveries(
+            self.deliveries,
+            self.configuration,
+            self.alert_book,
+            self.notifiers,
+            self.clock,
+            self.tally,
+        )
+
+    @cached_property
+    def merge_blocks(self) -> MergeBlocks:
+        return MergeBlocks(self.blocks)
+
+    @cached_property
+    def create_account(self) -> CreateAccount:
+        return CreateAccount(self.configuration, self.passwords, self.clock)
+
+    @cached_property
+    def answer_request(self) -> AnswerRequest:
+        return AnswerRequest(self.configuration, self.accept_batches, self.clock)
+
+    @cached_property
+    def check_in(self) -> CheckIn:
+        return CheckIn(self.configuration, self.bell, self.queue, self.clock)
+
+    @cached_property
+    def manage_jobs(self) -> ManageJobs:
+        return ManageJobs(self.configuration, self.jobs, self.clock)
+
+    @cached_property
+    def replay_quarantine(self) -> ReplayQuarantine:
+        return ReplayQuarantine(
+            self.quarantine, self.queue, self.configuration, self.codec, self.clock
+        )
+
+    @cached_property
+    def manage_rules(self) -> ManageRules:
+        return ManageRules(self.configuration, self.directory, self.expressions, self.clock)
+
+    @cached_property
+    def backtest_rule(self) -> BacktestRule:
+        return BacktestRule(
+            self.configuration,
+            self.blocks,
+            self.codec,
+            self.binding,
+            self.manage_rules,
+            self.manage_jobs,
+            self.clock,
+        )
+
+    @cached_property
+    def run_jobs(self) -> RunJobs:
+        return RunJobs(
+            self.configuration,
+            self.jobs,
+            self.clock,
+            self.tally,
             {
-                JobKind.BACKTEST: backtest_rule.provided.run,
-                JobKind.REPLAY_QUARANTINE: replay_quarantine.provided.all,
-            }
-        ),
-        worker_name(),
-    )
+                JobKind.BACKTEST: self.backtest_rule.run,
+                JobKind.REPLAY_QUARANTINE: self.replay_quarantine.all,
+            },
+            worker_name(),
+        )
 
-    push_limits = providers.Singleton(PushLimits.of, os.environ)
-    push_services = providers.Singleton(
-        PushServices, accept_batches, answer_request, check_in, bell, clock, directory, tally
-    )
-    gateway = providers.Singleton(Gateway, push_services, push_limits)
-    push_socket = providers.Singleton(PushSocket, gateway)
-    exposition = providers.Callable(_exposition, tally, queue, gateway)
+    @cached_property
+    def push_limits(self) -> PushLimits:
+        return PushLimits.of(os.environ)
 
-    services = providers.Singleton(
-        Services,
-        accept_batches=accept_batches,
-        answer_request=answer_request,
-        backtest_rule=backtest_rule,
-        authenticate=providers.Singleton(Authenticate, configuration, clock),
-        check_in=check_in,
-        create_account=create_account,
-        enrol_device=providers.Singleton(EnrolDevice, configuration, directory, clock),
-        look_at_devices=providers.Singleton(
-            LookAtDevices, configuration, ledger, blocks, codec, clock
-        ),
-        look_at_people=providers.Singleton(LookAtPeople, configuration, days, site_names, towns),
-        manage_calendars=providers.Singleton(ManageCalendars, configuration, directory, clock),
-        manage_categories=providers.Singleton(
-            ManageCategories, configuration, directory, site_names, clock
-        ),
-        manage_channels=providers.Singleton(
-            ManageChannels, configuration, notifiers, deliveries, clock
-        ),
-        manage_contacts=providers.Singleton(ManageContacts, configuration, directory, clock),
-        manage_devices=providers.Singleton(ManageDevices, configuration, directory, bell, clock),
-        manage_jobs=manage_jobs,
-        manage_mappings=providers.Singleton(
-            ManageMappings, configuration, directory, mapper, clock
-        ),
-        manage_people=providers.Singleton(ManagePeople, configuration, directory, bell, clock),
-        manage_places=providers.Singleton(ManagePlaces, configuration, directory, clock),
-        manage_rules=manage_rules,
-        replay_quarantine=replay_quarantine,
-        request_data=providers.Singleton(RequestData, configuration, bell, clock),
-        sign_in=providers.Singleton(SignIn, configuration, passwords, clock, tally),
-        try_mapping=providers.Singleton(
-            TryMapping, configuration, blocks, quarantine, codec, mapper, clock
-        ),
-        alert_book=alert_book,
-        clock=clock,
-        configuration=configuration,
-        directory=directory,
-        live_feed=feed,
-        quarantine=quarantine,
-        tally=tally,
-        dependencies=depends_on,
-        exposition=exposition.provider,
-        web_push_key=web_push_key,
-    )
-    http = providers.Singleton(HttpApplication, services, http_settings, push_socket)
-    job_pump = providers.Singleton(JobPump, run_jobs)
-    delivery_pump = providers.Singleton(DeliveryPump, send_deliveries)
-    forget_ticker = providers.Singleton(
-        Ticker,
-        "the forgetting of old deliveries",
-        providers.Singleton(ForgetDeliveries, deliveries, clock),
-        3_600.0,
-    )
-    merge_ticker = providers.Singleton(Ticker, "the merging of small blocks", merge_blocks, 30.0)
+    @cached_property
+    def push_services(self) -> PushServices:
+        return PushServices(
+            self.accept_batches,
+            self.answer_request,
+            self.check_in,
+            self.bell,
+            self.clock,
+            self.directory,
+            self.tally,
+        )
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        return Gateway(self.push_services, self.push_limits)
+
+    @cached_property
+    def push_socket(self) -> PushSocket:
+        return PushSocket(self.gateway)
+
+    def exposition(self) -> bytes:
+        """What was counted, in Prometheus's text format."""
+        return self.tally.exposition(self.queue.depth(), self.gateway.connections())
+
+    @cached_property
+    def services(self) -> Services:
+        return Services(
+            accept_batches=self.accept_batches,
+            answer_request=self.answer_request,
+            backtest_rule=self.backtest_rule,
+            authenticate=Authenticate(self.configuration, self.clock),
+            check_in=self.check_in,
+            create_account=self.create_account,
+            enrol_device=EnrolDevice(self.configuration, self.directory, self.clock),
+            look_at_devices=LookAtDevices(
+                self.configuration, self.ledger, self.blocks, self.codec, self.clock
+            ),
+            look_at_people=LookAtPeople(self.configuration, self.days, self.site_names, self.towns),
+            manage_calendars=ManageCalendars(self.configuration, self.directory, self.clock),
+            manage_categories=ManageCategories(
+                self.configuration, self.directory, self.site_names, self.clock
+            ),
+            manage_channels=ManageChannels(
+                self.configuration, self.notifiers, self.deliveries, self.clock
+            ),
+            manage_contacts=ManageContacts(self.configuration, self.directory, self.clock),
+            manage_devices=ManageDevices(self.configuration, self.directory, self.bell, self.clock),
+            manage_jobs=self.manage_jobs,
+            manage_mappings=ManageMappings(
+                self.configuration, self.directory, self.mapper, self.clock
+            ),
+            manage_people=ManagePeople(self.configuration, self.directory, self.bell, self.clock),
+            manage_places=ManagePlaces(self.configuration, self.directory, self.clock),
+            manage_rules=self.manage_rules,
+            replay_quarantine=self.replay_quarantine,
+            request_data=RequestData(self.configuration, self.bell, self.clock),
+            sign_in=SignIn(self.configuration, self.passwords, self.clock, self.tally),
+            try_mapping=TryMapping(
+                self.configuration,
+                self.blocks,
+                self.quarantine,
+                self.codec,
+                self.mapper,
+                self.clock,
+            ),
+            alert_book=self.alert_book,
+            clock=self.clock,
+            configuration=self.configuration,
+            directory=self.directory,
+            live_feed=self.feed,
+            quarantine=self.quarantine,
+            tally=self.tally,
+            dependencies=self.depends_on,
+            exposition=self.exposition,
+            web_push_key=self.web_push_key,
+        )
+
+    @cached_property
+    def http(self) -> HttpApplication:
+        return HttpApplication(self.services, self.http_settings, self.push_socket)
+
+    @cached_property
+    def job_pump(self) -> JobPump:
+        return JobPump(self.run_jobs)
+
+    @cached_property
+    def delivery_pump(self) -> DeliveryPump:
+        return DeliveryPump(self.send_deliveries)
+
+    @cached_property
+    def forget_ticker(self) -> Ticker:
+        return Ticker(
+            "the forgetting of old deliveries",
+            ForgetDeliveries(self.deliveries, self.clock),
+            3600.0,
+        )
+
+    @cached_property
+    def merge_ticker(self) -> Ticker:
+        return Ticker("the merging of small blocks", self.merge_blocks, 30.0)

@@ -105,7 +105,7 @@ async def _round(home: _Home, walks: Sequence[Sequence[Delivery]]) -> float:
 async def _fill(
     container: Any, devices: Sequence[EnrolledDevice], walks: Sequence[Sequence[Delivery]]
 ) -> int:
-    accept, directory = container.application.accept_batches(), container.application.directory()
+    accept, directory = container.application().accept_batches, container.application().directory
     uploads = []
     for place, device in enumerate(devices):
         access = await directory.access(digest(device.credential))

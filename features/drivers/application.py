@@ -30,7 +30,7 @@ class ApplicationPlatform(Platform):
     def open_account(self, name: str) -> Owner:
         self._opened += 1
         email = f"owner-{self._opened}@example.org"
-        create = self._assembly.container.application.create_account()
+        create = self._assembly.container.application().create_account
         created = self._assembly.call(create(name, email))
         return Owner(email, created.api_token)
 
@@ -46,7 +46,7 @@ class ApplicationPlatform(Platform):
 
     def look_for_silence(self) -> None:
         self.let_pass(_SETTLED)
-        self._assembly.call(self._assembly.container.application.notice_silence()())
+        self._assembly.call(self._assembly.container.application().notice_silence())
 
     def crash(self) -> None:
         self._assembly.start_again()

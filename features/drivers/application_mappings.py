@@ -40,4 +40,4 @@ class ApplicationMappings(MappingPeople):
         params = {} if source is None else {"source": source}
         begin = self._assembly.services.manage_jobs.begin
         self._assembly.call(begin(self._actor(owner), JobKind.REPLAY_QUARANTINE, params))
-        self._assembly.call(self._assembly.container.application.run_jobs()())
+        self._assembly.call(self._assembly.container.application().run_jobs())

@@ -86,7 +86,7 @@ class Assembly:
     def _start(self) -> None:
         self.container = embedded(self._folder)
         self.container.clock.override(self.clock)
-        self.services: Services = self.container.application.services()
+        self.services: Services = self.container.application().services
         self._open = self.portal.wrap_async_context_manager(opened(self.container, alone=True))
         self._open.__enter__()
         self.process()

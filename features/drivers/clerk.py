@@ -21,7 +21,7 @@ class Clerk:
         self._made = 0
         self._stack = contextlib.ExitStack()
         self._portal: BlockingPortal = self._stack.enter_context(start_blocking_portal())
-        self._create: CreateAccount = container.application.create_account()
+        self._create: CreateAccount = container.application().create_account
         self._stack.enter_context(self._portal.wrap_async_context_manager(opening))
 
     def open_account(self, name: str) -> Owner:

@@ -53,7 +53,7 @@ async def directory(container: Any) -> DeviceDirectory:
             await tx.credentials.add(
                 Credential(f"c-{account}", account, device, Agent.FIELDPOST, f"digest-{account}", 0)
             )
-    directory: DeviceDirectory = container.application.directory()
+    directory: DeviceDirectory = container.application().directory
     return directory
 
 

@@ -65,10 +65,10 @@ async def uploads(container: Any) -> list[Batch]:
 
 
 def pump_of(container: Any, check: Callable[[Sequence[str]], Any], **options: Any) -> QueuePump:
-    application = container.application
+    application = container.application()
     process = ProcessBatches(
         CheckedLedger(container.ledger(), check),
-        application.directory(),
+        application.directory,
         container.codec(),
         container.feed(),
         container.clock(),

@@ -35,7 +35,7 @@ def test_the_more_waits_the_later_they_shall_come(tmp_path: Path) -> None:
     async def run() -> list[float]:
         container = embedded(tmp_path / "data")
         async with opened(container, alone=True):
-            check_in: CheckIn = container.application.services().check_in
+            check_in: CheckIn = container.application().services.check_in
             found = []
             for number in range(4):
                 found.append(mean(check_in.next_check_in_s() for _ in range(_CALLS)))

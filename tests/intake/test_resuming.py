@@ -26,7 +26,7 @@ ACCESS = DeviceAccess("account", "device", "person", Agent.FIELDPOST, GATE, 1)
 async def test_what_was_kept_is_known_by_kind_and_sequence(tmp_path: Path) -> None:
     container = embedded(tmp_path)
     async with opened(container, alone=True):
-        accept: AcceptBatches = container.application.accept_batches()
+        accept: AcceptBatches = container.application().accept_batches
         good = block("location", fix(1, 2))
         deliveries = [Delivery.of_block(n, one) for n, one in enumerate([good, b"bad", good])]
         await accept(ACCESS, deliveries)

@@ -45,7 +45,7 @@ class Office:
         return await self.manage.one(ACTOR, job.id)
 
     def worker(self, name: str, handler: JobHandler) -> RunJobs:
-        run: RunJobs = self.container.application.run_jobs()
+        run: RunJobs = self.container.application().run_jobs
         handlers = {JobKind.REPLAY_QUARANTINE: handler}
         return attrs.evolve(run, handlers=handlers, worker=name, beat_s=BEAT_S)
 
@@ -56,7 +56,7 @@ async def office(folder: Path) -> AsyncIterator[Office]:
     clock = MovableClock()
     container.clock.override(clock)
     async with opened(container, alone=True):
-        yield Office(container, clock, container.application.manage_jobs())
+        yield Office(container, clock, container.application().manage_jobs)
 
 
 @pytest.mark.anyio

@@ -29,7 +29,7 @@ def create_account(data: Path) -> CreatedAccount:
     async def run() -> CreatedAccount:
         container = embedded(data)
         async with opened(container, alone=False):
-            created: CreatedAccount = await container.application.create_account()(
+            created: CreatedAccount = await container.application().create_account(
                 "The family", email
             )
             return created

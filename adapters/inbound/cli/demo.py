@@ -41,7 +41,7 @@ async def _account(container: Any, data: Path) -> dict[str, str]:
         known: dict[str, str] = json.loads(path.read_text())
         return known
     async with opened(container, alone=True):
-        created = await container.application.create_account()("The Novak family", EMAIL)
+        created = await container.application().create_account("The Novak family", EMAIL)
     access = {"api_token": created.api_token, "password": created.password}
     path.write_text(json.dumps(access))
     return access

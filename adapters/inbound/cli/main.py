@@ -178,7 +178,7 @@ async def _create_account(
     container: Any, opening: AbstractAsyncContextManager[None], name: str, owner: str
 ) -> None:
     async with opening:
-        created = await container.application.create_account()(name, owner)
+        created = await container.application().create_account(name, owner)
     line = {
         "account_id": created.account_id,
         "user_id": created.user_id,

@@ -52,7 +52,24 @@ def rules(people: Mapping[str, str], places: Mapping[str, str]) -> list[dict[str
             clear_s=60,
             cooldown_s=420,
         ),
-        _rule("A battery is nearly empty", {"battery_below": 0.15}, {}, clear_s=_HOUR_S),
+        _rule(
+            "A battery is nearly empty",
+            {"all": [{"battery_below": 0.15}, {"charging": False}]},
+            {},
+            clear_s=_HOUR_S,
+        ),
+        _rule(
+            "Neli's hour of clips is over",
+            {"used_over": {"app": "Clips", "per_day_s": _HOUR_S, "warn_at_s": [900]}},
+            daughter,
+        ),
+        _rule(
+            "Neli writes at night",
+            {"communicates": {"with": "anybody", "by": ["message"], "direction": "sent"}},
+            daughter,
+            schedule={"from": "22:00", "to": "06:00"},
+            cooldown_s=_HOUR_S,
+        ),
         _rule("A device is silent for a day", {"silent_for_s": 86_400}, {}, severity="warning"),
     ]
 
