@@ -100,3 +100,15 @@ def test_nobody_opens_anything_at_import_time() -> None:
                 if isinstance(node, ast.Call) and name in reaching:
                     found.append(f"{named(path)}:{node.lineno} calls {name}")
     assert found == []
+
+
+def test_only_bootstrap_names_the_container() -> None:
+    naming = [
+        named(path)
+        for path in sources()
+        if path.suffix == ".py"
+        and path.is_relative_to(ROOT)
+        and path.relative_to(ROOT).parts[0] not in ("tests", "deploy")
+        and "dependency_injector" in path.read_text("utf-8")
+    ]
+    assert naming == ["bootstrap.py"]
