@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
 
 #include "decimal.hpp"
 #include "fieldpost/block.hpp"
@@ -15,6 +16,8 @@ namespace fieldpost {
 namespace {
 
 using Rows = std::span<const std::uint32_t>;
+
+constexpr std::size_t speed_column = 4;  // of a location
 
 template <typename Put>
 void append_array(std::string& out, std::string_view name, Rows rows, Put put) {
@@ -82,6 +85,32 @@ std::vector<double> degrees(const Column& column, Rows rows) {
     return values;
 }
 
+// Positions in `rows` of what the shape does not tell: the top speed, and the last and the first
+// fix around the longest gaps, which take at most a quarter of the points.
+std::vector<std::uint32_t> landmarks(const Batch& batch, Rows rows, std::size_t max_points) {
+    constexpr std::size_t room_for_outermost = 8;
+    constexpr std::int64_t gap_ms = 30 * 60 * 1000;
+    if (max_points < room_for_outermost) return {};
+    std::vector<std::uint32_t> found;
+    const Column& speed = batch.columns[speed_column];
+    const auto mps = [&](std::uint32_t row) { return speed.has(row) ? speed.values[row] : -1; };
+    const auto fastest = std::ranges::max_element(rows, {}, mps);
+    if (mps(*fastest) >= 0) found.push_back(static_cast<std::uint32_t>(fastest - rows.begin()));
+
+    std::vector<std::pair<std::int64_t, std::uint32_t>> gaps;  // longest first, by their end
+    for (std::uint32_t index = 1; index < rows.size(); ++index) {
+        const std::int64_t length = batch.times_ms[rows[index]] - batch.times_ms[rows[index - 1]];
+        if (length > gap_ms) gaps.emplace_back(-length, index);
+    }
+    const std::size_t most = std::min(gaps.size(), (max_points - room_for_outermost) / 8);
+    std::ranges::partial_sort(gaps, gaps.begin() + static_cast<std::ptrdiff_t>(most));
+    for (const auto& [_, end] : std::span(gaps).first(most)) {
+        found.push_back(end - 1);
+        found.push_back(end);
+    }
+    return found;
+}
+
 std::vector<std::uint32_t> thinned(const Batch& batch, std::vector<std::uint32_t> rows,
                                    std::size_t max_points) {
     if (batch.kind->name != "location") throw std::invalid_argument("only locations are a track");
@@ -89,7 +118,9 @@ std::vector<std::uint32_t> thinned(const Batch& batch, std::vector<std::uint32_t
     if (rows.size() <= max_points) return rows;
     const Column& lat = batch.columns[0];
     const Column& lon = batch.columns[1];
-    std::vector<std::uint32_t> kept = simplify(degrees(lat, rows), degrees(lon, rows), max_points);
+    const std::vector<std::uint32_t> pinned = landmarks(batch, rows, max_points);
+    std::vector<std::uint32_t> kept =
+        simplify(degrees(lat, rows), degrees(lon, rows), max_points, pinned);
     for (std::uint32_t& index : kept) index = rows[index];
     return kept;
 }

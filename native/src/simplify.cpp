@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <numbers>
 #include <numeric>
 #include <queue>
@@ -45,22 +46,13 @@ double squared_distance(Point point, Point from, Point to) {
 
 class Eliminator {
   public:
-    explicit Eliminator(std::vector<Point> points)
-        : points_(std::move(points)), previous_(points_.size()), next_(points_.size()),
-          version_(points_.size()), gone_(points_.size()), pinned_(points_.size()) {
+    Eliminator(std::span<const Point> points, std::span<const bool> pinned)
+        : points_(points), pinned_(pinned), previous_(points.size()), next_(points.size()),
+          version_(points.size()), gone_(points.size()) {
         std::iota(next_.begin(), next_.end(), 1U);
         for (std::size_t i = 1; i < points_.size(); ++i) {
             previous_[i] = static_cast<std::uint32_t>(i - 1);
         }
-    }
-
-    void pin_outermost() {
-        const auto pin = [this](auto point) {
-            pinned_[static_cast<std::size_t>(point - points_.begin())] = true;
-        };
-        const auto [west, east] = std::ranges::minmax_element(points_, {}, &Point::x);
-        const auto [south, north] = std::ranges::minmax_element(points_, {}, &Point::y);
-        for (const auto point : {west, east, south, north}) pin(point);
     }
 
     std::vector<std::uint32_t> run(std::size_t max_points) {
@@ -70,7 +62,8 @@ class Eliminator {
             if (!pinned_[i]) inner.push_back(candidate(i, 0));
         }
         candidates_ = std::priority_queue(std::less<Candidate>(), std::move(inner));
-        for (std::size_t left = points_.size(); left > max_points; --left) remove_smallest();
+        std::size_t left = points_.size();
+        while (left > max_points && remove_smallest()) --left;
         std::vector<std::uint32_t> kept;
         kept.reserve(max_points);
         for (std::uint32_t i = 0; i < points_.size(); ++i) {
@@ -97,13 +90,14 @@ class Eliminator {
         return {std::max(size, at_least), point, version_[point]};
     }
 
-    void remove_smallest() {
-        Candidate smallest = candidates_.top();
-        candidates_.pop();
-        while (gone_[smallest.point] || version_[smallest.point] != smallest.version) {
+    // False when only pinned points are left.
+    bool remove_smallest() {
+        Candidate smallest{};
+        do {
+            if (candidates_.empty()) return false;
             smallest = candidates_.top();
             candidates_.pop();
-        }
+        } while (gone_[smallest.point] || version_[smallest.point] != smallest.version);
         gone_[smallest.point] = true;
         const std::uint32_t before = previous_[smallest.point];
         const std::uint32_t after = next_[smallest.point];
@@ -114,30 +108,83 @@ class Eliminator {
             ++version_[neighbour];
             candidates_.push(candidate(neighbour, smallest.size));
         }
+        return true;
     }
 
-    std::vector<Point> points_;
+    std::span<const Point> points_;
+    std::span<const bool> pinned_;
     std::vector<std::uint32_t> previous_;
     std::vector<std::uint32_t> next_;
     std::vector<std::uint32_t> version_;
     std::vector<bool> gone_;
-    std::vector<bool> pinned_;
     std::priority_queue<Candidate> candidates_;
 };
+
+// Which points are kept in any case; not a std::vector<bool>, which is no span.
+struct Pins {
+    explicit Pins(std::size_t size) : flags(std::make_unique<bool[]>(size)), count(size) {}
+
+    void pin_outermost(std::span<const Point> points) {
+        const auto pin = [&](auto point) {
+            flags[static_cast<std::size_t>(point - points.begin())] = true;
+        };
+        const auto [west, east] = std::ranges::minmax_element(points, {}, &Point::x);
+        const auto [south, north] = std::ranges::minmax_element(points, {}, &Point::y);
+        for (const auto point : {west, east, south, north}) pin(point);
+    }
+
+    [[nodiscard]] std::span<const bool> view() const { return {flags.get(), count}; }
+
+    std::unique_ptr<bool[]> flags;
+    std::size_t count;
+};
+
+// What is left when each stretch of a long track has been reduced by itself: so much is left of
+// all that the second reduction decides, and each heap of the first fits the processor's cache.
+std::vector<std::uint32_t> thinned_by_stretches(std::span<const Point> points,
+                                                std::span<const bool> pinned,
+                                                std::size_t most) {
+    constexpr std::size_t stretch = 1024;
+    std::vector<std::uint32_t> kept;
+    kept.reserve(most + points.size() / stretch);
+    for (std::size_t from = 0; from < points.size(); from += stretch) {
+        const std::size_t size = std::min(stretch, points.size() - from);
+        const std::size_t share = std::max<std::size_t>(2, size * most / points.size());
+        const auto inner = Eliminator(points.subspan(from, size), pinned.subspan(from, size))
+                               .run(share);
+        for (const std::uint32_t index : inner) {
+            kept.push_back(static_cast<std::uint32_t>(from) + index);
+        }
+    }
+    return kept;
+}
 
 }  // namespace
 
 std::vector<std::uint32_t> simplify(std::span<const double> lat, std::span<const double> lon,
-                                    std::size_t max_points) {
-    if (lat.size() <= max_points) {
-        std::vector<std::uint32_t> all(lat.size());
-        std::iota(all.begin(), all.end(), 0U);
-        return all;
-    }
+                                    std::size_t max_points,
+                                    std::span<const std::uint32_t> pinned) {
     constexpr std::size_t room_for_outermost = 8;
-    Eliminator eliminator(project(lat, lon));
-    if (max_points >= room_for_outermost) eliminator.pin_outermost();
-    return eliminator.run(max_points);
+    constexpr std::size_t second_choice = 8;
+    std::vector<std::uint32_t> kept(lat.size());
+    std::iota(kept.begin(), kept.end(), 0U);
+    if (lat.size() <= max_points) return kept;
+    std::vector<Point> points = project(lat, lon);
+    Pins pins(points.size());
+    if (max_points >= room_for_outermost) pins.pin_outermost(points);
+    for (const std::uint32_t index : pinned) pins.flags[index] = true;
+    if (points.size() / second_choice > 2 * max_points) {
+        kept = thinned_by_stretches(points, pins.view(), second_choice * max_points);
+        for (std::size_t index = 0; index < kept.size(); ++index) {
+            points[index] = points[kept[index]];
+            pins.flags[index] = pins.flags[kept[index]];
+        }
+        points.resize(kept.size());
+        pins.count = kept.size();
+    }
+    std::vector<std::uint32_t> chosen = Eliminator(points, pins.view()).run(max_points);
+    for (std::uint32_t& index : chosen) index = kept[index];
+    return chosen;
 }
 
 }  // namespace fieldpost

@@ -213,6 +213,21 @@ class BlockCodecContract:
         found = _track(codec, lat, lon, 3)
         assert (found["lat"][1], found["lon"][1]) == (0, 0.49)
 
+    def test_a_thinned_track_keeps_the_top_speed_and_the_longest_gaps(
+        self, codec: BlockCodec
+    ) -> None:
+        hour_ms = 3_600_000
+        gaps = {100: 5 * hour_ms, 300: 9 * hour_ms, 500: hour_ms}
+        time_ms, rows = BASE_MS, []
+        for n in range(600):
+            time_ms += gaps.get(n, 1_000)
+            rows.append(_row(time_ms, lat=0, lon=n / 1e4, speed_mps=90 if n == 450 else n / 100))
+        block = _encode(codec, rows).block
+        found = json.loads(codec.track_json([block], BASE_MS, BASE_MS + 20 * hour_ms, 24))
+        kept = [round(lon * 1e4) for lon in found["lon"]]
+        assert len(kept) == 24
+        assert {0, 99, 100, 299, 300, 450, 599} <= set(kept), "and the third gap has no room"
+
 
 def _track(codec: BlockCodec, lat: list[float], lon: list[float], most: int) -> dict[str, Any]:
     both = enumerate(zip(lat, lon, strict=True))
