@@ -18,6 +18,14 @@ class AlertState(StrEnum):
 
 
 @attrs.frozen
+class Reason:
+    """A condition that had to do with it, in words, and since when it was so."""
+
+    text: str
+    since_ms: int
+
+
+@attrs.frozen
 class Alert:
     """`observation` is the one that decided, in its JSON form; `value` what was measured
     against the rule's `threshold`, where there is a number. `reasons` say since when each of
@@ -41,7 +49,7 @@ class Alert:
     state: AlertState = AlertState.OPEN
     acknowledged_at_ms: int | None = None
     acknowledged_by: str | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def late(self) -> bool:

@@ -1,14 +1,14 @@
 """Entities as people and programs see them: names as in the contract, times as RFC 3339."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
 
 from domain.access import AuditEntry
 from domain.account import Person
-from domain.alert import Alert
+from domain.alert import Alert, Reason
 from domain.consent import Consent
 from domain.device import Credential, Device
 from domain.device_history import DeviceHistory
@@ -210,8 +210,12 @@ def alert_view(alert: Alert) -> dict[str, Any]:
         "observation": alert.observation,
         "value": alert.value,
         "threshold": alert.threshold,
-        "reasons": list(alert.reasons),
+        "reasons": reasons_view(alert.reasons),
     }
+
+
+def reasons_view(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    return [{"text": one.text, "since": to_rfc3339(one.since_ms)} for one in reasons]
 
 
 def quarantined_view(item: Quarantined) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from application.ports.block_codec import BlockCodec
 from application.ports.block_store import BlockStore
 from application.ports.clock import Clock
 from application.ports.configuration import Configuration
+from application.queries.views import reasons_view
 from application.rule_binding import RuleBinding
 from application.rule_json import rule_json, rule_of_json
 from application.use_cases.manage_jobs import ManageJobs
@@ -166,5 +167,5 @@ def _alerts(
             "text": alert_text(bound, raised, person.name, device.name),
             "value": raised.value,
             "threshold": raised.threshold,
-            "reasons": list(reasons(bound, raised)),
+            "reasons": reasons_view(reasons(bound, raised)),
         }

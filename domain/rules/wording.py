@@ -1,5 +1,6 @@
 """What an alert says: in one line, and why."""
 
+from domain.alert import Reason
 from domain.rules.binding import BoundRule
 from domain.rules.condition import (
     BatteryBelow,
@@ -10,6 +11,7 @@ from domain.rules.condition import (
     Inside,
     Keyword,
     Leaves,
+    Not,
     Outside,
     SilentFor,
     SpeedOver,
@@ -19,7 +21,6 @@ from domain.rules.condition import (
 )
 from domain.rules.judge import Raised
 from domain.rules.phrases import duration, phrase, some_words, volume
-from domain.times import to_rfc3339
 
 MAX_QUOTED = 100
 
@@ -68,14 +69,13 @@ def _what(bound: BoundRule, raised: Raised, held: str) -> str:
             return f"{phrase(when, names)}{held}"
 
 
-def reasons(bound: BoundRule, raised: Raised) -> tuple[str, ...]:
+def reasons(bound: BoundRule, raised: Raised) -> tuple[Reason, ...]:
     """Since when each of several conditions was so."""
     if len(bound.leaves) < 2:
         return ()
     names = {place.id: place.name for place in bound.around.places.values()}
     return tuple(
-        f"{'' if belief.truth else 'not: '}{phrase(leaf, names)},"
-        f" since {to_rfc3339(belief.since_ms)}"
+        Reason(phrase(leaf if belief.truth else Not(leaf), names), belief.since_ms)
         for leaf, belief in zip(bound.leaves, raised.beliefs, strict=True)
         if belief.truth is not None
     )

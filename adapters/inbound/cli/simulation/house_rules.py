@@ -59,8 +59,8 @@ def rules(people: Mapping[str, str], places: Mapping[str, str]) -> list[dict[str
             clear_s=_HOUR_S,
         ),
         _rule(
-            "Neli's hour of clips is over",
-            {"used_over": {"app": "Clips", "per_day_s": _HOUR_S, "warn_at_s": [900]}},
+            "Neli has seen enough clips",
+            {"used_over": {"app": "Clips", "per_day_s": 900, "warn_at_s": [300]}},
             daughter,
         ),
         _rule(
