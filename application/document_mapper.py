@@ -22,7 +22,9 @@ MAX_REMEMBERED = 2_000
 class DocumentMapper:
     language: MappingLanguage
     tally: Tally
-    _known: dict[tuple[str, str, int], MappingDefinition] = attrs.field(factory=dict, init=False)
+    _known: dict[tuple[str, str, int], MappingDefinition | None] = attrs.field(
+        factory=dict, init=False
+    )
 
     def read(self, raw: Mapping[str, Any]) -> MappingDefinition | list[FieldError]:
         """A definition that somebody has written."""
@@ -40,16 +42,13 @@ class DocumentMapper:
     def _definition(self, mapping: DocumentMapping) -> MappingDefinition | None:
         """None where an earlier or later version took what this one does not."""
         key = (mapping.account_id, mapping.id, mapping.version)
-        known = self._known.get(key)
-        if known is not None:
-            return known
+        if key in self._known:
+            return self._known[key]
         read = self.read(mapping.definition)
-        if isinstance(read, list):
-            return None
         if len(self._known) >= MAX_REMEMBERED:
             del self._known[next(iter(self._known))]
-        self._known[key] = read
-        return read
+        self._known[key] = read if isinstance(read, MappingDefinition) else None
+        return self._known[key]
 
 
 def made_of(

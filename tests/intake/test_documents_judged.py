@@ -3,9 +3,11 @@
 import attrs
 
 from application.device_directory import DeviceBriefing
+from application.giving_up import given_up
 from application.judging import judge_batches
 from application.mapping_documents import DocumentReader
 from application.ports.device_ledger import Effects
+from application.unmapped_documents import identity_of_replay
 from domain.batch import Batch
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
@@ -84,3 +86,13 @@ def test_what_is_read_again_without_a_mapping_is_not_lost() -> None:
     (once_more,) = judged(reading(), again(item)).quarantined
     assert once_more.reason == "not_mapped"
     assert once_more.payload == item.payload
+
+
+def test_what_is_read_again_and_cannot_be_processed_goes_back_as_it_came() -> None:
+    (item,) = judged(reading(mapping()), documents(battery("half"))).quarantined
+    (back,) = given_up([again(item)])
+    assert (back.reason, back.kind, back.payload) == ("mapping_failed", "document", item.payload)
+    assert identity_of_replay(back).startswith("~=")
+    (other,) = given_up([documents(battery("half"))])
+    assert other.reason == "gave_up"
+    assert identity_of_replay(other) == f"~{other.id}"
