@@ -40,6 +40,19 @@ def test_observations_and_alerts_are_told_as_they_come(account: Account, listen:
     assert events.next_of("alert")["state"] == "acknowledged"
 
 
+def test_what_documents_become_is_told_with_them(account: Account, listen: Listen) -> None:
+    rule = {"kind": "location", "fields": {"lat": "lat", "lon": "lon"}}
+    body = {"name": "Car", "source": "car", "definition": {"rules": [rule]}}
+    account.api.post("/api/v1/mappings", body).expect(201)
+    device = account.enrolled()
+    events = listen(account.api)
+    document = {"time": now(), "source": "car", "body": {"lat": 45.9, "lon": 14.3}}
+    device.deliver("document", document)
+    told = [events.next_of("observations") for _ in range(2)]
+    assert [one["kind"] for one in told] == ["document", "location"]
+    assert told[1]["latest"]["lat"] == 45.9
+
+
 def test_each_account_hears_its_own(account: Account, other: Account, listen: Listen) -> None:
     ours, theirs = account.enrolled(), other.enrolled()
     our_events, their_events = listen(account.api), listen(other.api)
