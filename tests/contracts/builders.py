@@ -8,7 +8,7 @@ from typing import Any
 from application.ports.block_codec import BlockCodec
 from application.ports.device_ledger import Effects, StoredBlock
 from application.ports.intake_queue import Intake
-from domain.alert import Alert, alert_id
+from domain.alert import Alert, Reason, alert_id
 from domain.batch import Batch
 from domain.device_history import DeviceHistory
 from domain.kinds import Kind
@@ -67,6 +67,7 @@ def alert(
         "occurred_at_ms": occurred_ms,
         "learned_at_ms": occurred_ms + 1_000,
         "observation": {"time": to_rfc3339(occurred_ms), "lat": 45.8, "lon": 14.3},
+        "reasons": (Reason("is outside School", occurred_ms - 5),),
     }
     return Alert(**{**fields, **changes})
 
