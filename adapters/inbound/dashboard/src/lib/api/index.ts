@@ -26,6 +26,7 @@ import type {
   TokenAgent,
   TrackColumns,
 } from './types';
+import type { Calendar, Channel, CheckedRule, RuleTemplate } from './rules';
 import type { DaySummary, Timeline } from './timeline';
 
 const get = <T>(path: string, query?: Query, signal?: AbortSignal) =>
@@ -117,6 +118,22 @@ export const rules = {
   add: (rule: RuleDraft) => post<Rule>('/rules', rule),
   change: (id: string, change: Partial<Rule>) => patch<Rule>(`/rules/${id}`, change),
   remove: (id: string) => remove(`/rules/${id}`),
+  templates: () => all<RuleTemplate>('/rules/templates'),
+  check: (rule: RuleDraft, signal: AbortSignal) =>
+    request<CheckedRule>('POST', '/rules/check', { body: rule, signal }),
+  /** A job; its result is a BacktestResult. */
+  backtest: (rule: RuleDraft, days: number) =>
+    post<Job>('/rules/backtest', { rule, days, wait_s: 1 }),
+};
+
+/** What a rule can name beside people, devices and places. */
+export const channels = { list: () => all<Channel>('/channels') };
+export const calendars = { list: () => all<Calendar>('/calendars') };
+export const categories = {
+  names: async () => {
+    const set = await get<{ categories: { name: string }[] }>('/categories');
+    return set.categories.map((category) => category.name);
+  },
 };
 
 export const alerts = {

@@ -1,4 +1,7 @@
 /** The dashboard API as it travels. Times are RFC 3339 in UTC. */
+import type { Severity } from './rules';
+
+export type { Condition, Rule, RuleDraft, Severity } from './rules';
 
 export interface Page<T> {
   items: T[];
@@ -173,35 +176,6 @@ export interface Place extends PlaceShape {
   id: string;
 }
 
-export interface Condition {
-  inside?: string;
-  outside?: string;
-  enters?: string;
-  leaves?: string;
-  speed_over_mps?: number;
-  silent_for_s?: number;
-  battery_below?: number;
-}
-
-export type Severity = 'info' | 'warning' | 'critical';
-
-export interface RuleDraft {
-  name: string;
-  scope: { people: string[]; devices: string[] };
-  when: Condition;
-  hold_s?: number | null;
-  clear_s?: number | null;
-  schedule?: Schedule | null;
-  cooldown_s?: number | null;
-  severity: Severity;
-  channels: string[];
-}
-export interface Rule extends RuleDraft {
-  id: string;
-  enabled: boolean;
-  sentence?: string;
-}
-
 export interface Alert {
   id: string;
   rule_id: string;
@@ -220,6 +194,8 @@ export interface Alert {
   observation: Record<string, unknown> | null;
   value: number | null;
   threshold: number | null;
+  /** Since when each of several conditions was so. */
+  reasons?: string[];
 }
 
 export interface Quarantined {
@@ -247,6 +223,8 @@ export interface Job {
   attempt: number;
   created_at: string;
   finished_at: string | null;
+  /** What came of it; of a kind that has nothing to show there is none. */
+  result?: unknown;
 }
 
 export interface AuditEntry {

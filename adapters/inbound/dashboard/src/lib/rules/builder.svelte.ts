@@ -1,100 +1,135 @@
 /** A rule while it is put together; what is not complete yet is allowed to be. */
-import { ApiError } from '../api/http';
-import type { Condition, RuleDraft, Severity, Weekday } from '../api/types';
-import {
-  CONDITIONS,
-  conditionKey,
-  placeOf,
-  shownNumber,
-  storedNumber,
-  type ConditionKey,
-} from './condition';
+import type { Condition, RuleDraft, RuleSchedule, Severity } from '../api/rules';
+import type { Weekday } from '../api/types';
+import { isComplete, newLine, type Line } from './line';
+import { scopeOf, whoOf, type Scope } from './scope';
+import { canHold, linesOf, whenOf, type Joined } from './when';
+
+export const MOST_LINES = 10;
 
 export class RuleBuilder {
   name = $state('');
-  /** "" is everybody; otherwise "people:ID" or "devices:ID". */
   who = $state('');
-  /** More than one can be chosen by the API; here they are kept as they are. */
-  #otherScope: RuleDraft['scope'] | null = null;
-  key = $state<ConditionKey>('leaves');
-  placeId = $state('');
-  number = $state(15);
-  holdMin = $state(0);
+  joined = $state<Joined>('all');
+  lines = $state<Line[]>([]);
+  /** The conditions as JSON, where the list of lines does not do. */
+  json = $state<string | null>(null);
+  holdS = $state(0);
+  clearS = $state(0);
+  alsoNow = $state(false);
   scheduled = $state(false);
   days = $state<Weekday[]>(['mon', 'tue', 'wed', 'thu', 'fri']);
   from = $state('08:00');
   to = $state('15:00');
-  cooldownMin = $state(60);
+  except = $state('');
+  cooldownS = $state(3_600);
   severity = $state<Severity>('warning');
   channels = $state<string[]>(['dashboard']);
-  problem = $state.raw<unknown>(null);
+  /** More than one can be chosen by the API; here they are kept as they are. */
+  readonly several: Scope | null = null;
 
   constructor(rule: RuleDraft | null, firstPlaceId: string) {
-    this.placeId = firstPlaceId;
-    if (!firstPlaceId) this.choose('battery_below');
-    if (!rule) return;
+    if (!rule) {
+      this.lines = [newLine(firstPlaceId ? 'leaves' : 'battery_below', firstPlaceId)];
+      return;
+    }
     this.name = rule.name;
-    this.#readScope(rule);
-    this.key = conditionKey(rule.when) ?? 'leaves';
-    this.placeId = placeOf(rule.when) ?? firstPlaceId;
-    const stored = rule.when[this.key];
-    if (typeof stored === 'number') this.number = shownNumber(this.key, stored);
-    this.holdMin = (rule.hold_s ?? 0) / 60;
-    this.cooldownMin = (rule.cooldown_s ?? 0) / 60;
+    this.who = whoOf(rule.scope);
+    if (this.who === 'several') this.several = rule.scope;
+    this.#readWhen(rule.when);
+    this.holdS = rule.hold_s ?? 0;
+    this.clearS = rule.clear_s ?? 0;
+    this.alsoNow = rule.also_now ?? false;
+    this.cooldownS = rule.cooldown_s ?? 0;
     this.severity = rule.severity;
     this.channels = rule.channels;
-    if (!rule.schedule) return;
-    this.scheduled = true;
-    this.days = rule.schedule.days;
-    this.from = rule.schedule.from.slice(0, 5);
-    this.to = rule.schedule.to.slice(0, 5);
+    if (rule.schedule) this.#readSchedule(rule.schedule);
   }
 
-  choose(key: ConditionKey): void {
-    this.key = key;
-    this.number = CONDITIONS[key].usual ?? this.number;
-  }
-
-  get severalChosen(): boolean {
-    return this.who === 'several';
-  }
-
-  draft = $derived.by((): RuleDraft => {
-    const when: Condition =
-      CONDITIONS[this.key].needs === 'place'
-        ? { [this.key]: this.placeId }
-        : { [this.key]: storedNumber(this.key, this.number || 0) };
-    return {
-      name: this.name.trim(),
-      scope: this.#scope(),
-      when,
-      hold_s: this.holdMin > 0 ? Math.round(this.holdMin * 60) : null,
-      schedule: this.scheduled ? { days: this.days, from: this.from, to: this.to } : null,
-      cooldown_s: this.cooldownMin > 0 ? Math.round(this.cooldownMin * 60) : null,
-      severity: this.severity,
-      channels: this.channels,
-    };
+  /** Nothing while the JSON of it cannot be read. */
+  when = $derived.by((): Condition | null => {
+    if (this.json === null) return whenOf(this);
+    try {
+      return JSON.parse(this.json) as Condition;
+    } catch {
+      return null;
+    }
   });
+  holdable = $derived(this.json !== null || canHold(this));
+  complete = $derived(
+    this.json === null
+      ? this.lines.every(isComplete)
+      : this.when !== null && typeof this.when === 'object',
+  );
+  draft = $derived.by((): RuleDraft => ({
+    name: this.name.trim(),
+    scope: this.several && this.who === 'several' ? this.several : scopeOf(this.who),
+    when: this.when ?? {},
+    hold_s: this.holdable ? this.holdS : 0,
+    clear_s: this.holdable ? this.clearS : 0,
+    schedule: this.scheduled ? this.#schedule() : null,
+    cooldown_s: this.cooldownS,
+    severity: this.severity,
+    channels: this.channels,
+    also_now: this.alsoNow,
+  }));
+  /** Whether JSON that is shown could be a list of lines as well. */
+  listable = $derived(this.json === null || (this.when !== null && readLines(this.when) !== null));
 
-  errorOf(field: string): string | undefined {
-    return this.problem instanceof ApiError ? this.problem.of(field) : undefined;
+  add(): void {
+    this.lines.push(newLine('battery_below', this.lines.find((line) => line.place)?.place ?? ''));
   }
 
-  #scope(): RuleDraft['scope'] {
-    if (this.who === 'several' && this.#otherScope) return this.#otherScope;
-    const [list, id] = this.who.split(':');
-    return {
-      people: list === 'people' && id ? [id] : [],
-      devices: list === 'devices' && id ? [id] : [],
-    };
+  remove(index: number): void {
+    this.lines.splice(index, 1);
   }
 
-  #readScope({ scope }: RuleDraft): void {
-    const { people, devices } = scope;
-    if (people.length + devices.length > 1) {
-      this.#otherScope = scope;
-      this.who = 'several';
-    } else if (people[0]) this.who = `people:${people[0]}`;
-    else if (devices[0]) this.who = `devices:${devices[0]}`;
+  tell(channel: string, yes: boolean): void {
+    const others = this.channels.filter((one) => one !== channel);
+    this.channels = yes ? [...others, channel] : others;
+  }
+
+  editAsJson(): void {
+    this.json = JSON.stringify(this.when, null, 2);
+  }
+
+  editAsList(): void {
+    const read = this.when && readLines(this.when);
+    if (!read) return;
+    this.joined = read.joined;
+    this.lines = read.lines;
+    this.json = null;
+  }
+
+  #schedule(): RuleSchedule {
+    const to = this.to === '00:00' ? '24:00' : this.to;
+    const except = this.except ? { except: this.except } : {};
+    return { days: this.days, from: this.from, to, ...except };
+  }
+
+  #readWhen(when: Condition): void {
+    const read = readLines(when);
+    if (read) {
+      this.joined = read.joined;
+      this.lines = read.lines;
+    } else this.json = JSON.stringify(when, null, 2);
+  }
+
+  #readSchedule(schedule: RuleSchedule): void {
+    this.scheduled = true;
+    this.days = schedule.days;
+    this.from = schedule.from.slice(0, 5);
+    // A field for times of day knows no 24:00.
+    this.to = schedule.to.startsWith('24') ? '00:00' : schedule.to.slice(0, 5);
+    this.except = schedule.except ?? '';
+  }
+}
+
+/** JSON that somebody types can have any shape: what cannot be read is not a list. */
+function readLines(when: Condition): ReturnType<typeof linesOf> {
+  try {
+    return linesOf(when);
+  } catch {
+    return null;
   }
 }

@@ -1,75 +1,130 @@
-/** What a rule can wait for, with the unit people think in. */
-import type { Condition } from '../api/types';
+/** What a rule can wait for, in words and in the units that people think in. */
+import type { Condition } from '../api/rules';
 
 export const CONDITION_KEYS = [
   'leaves',
   'enters',
   'outside',
   'inside',
+  'dwells',
   'speed_over_mps',
-  'silent_for_s',
   'battery_below',
-] as const;
+  'charging',
+  'presence',
+  'silent_for_s',
+  'uses',
+  'used_over',
+  'traffic_over',
+  'keyword',
+  'communicates',
+  'expression',
+] as const satisfies readonly (keyof Condition)[];
 export type ConditionKey = (typeof CONDITION_KEYS)[number];
+
+/** Stored value = shown value × factor. */
+export interface Unit {
+  label: string;
+  factor: number;
+}
 
 interface Shape {
   words: string;
-  needs: 'place' | 'number';
-  /** Shown value = stored value × factor. */
-  unit?: string;
-  factor?: number;
-  usual?: number;
-  min?: number;
-  max?: number;
+  group: string;
+  /** What happens at a moment does not last: it cannot be negated. */
+  lasts: boolean;
+  units?: readonly Unit[];
+  usual?: { number: number; unit: string };
 }
 
+const MINUTES = { label: 'min', factor: 60 };
+const HOURS = { label: 'h', factor: 3_600 };
+const DAYS = { label: 'days', factor: 86_400 };
+const MEGABYTES = { label: 'MB', factor: 1e6 };
+const GIGABYTES = { label: 'GB', factor: 1e9 };
+
 export const CONDITIONS: Record<ConditionKey, Shape> = {
-  leaves: { words: 'leaves', needs: 'place' },
-  enters: { words: 'enters', needs: 'place' },
-  outside: { words: 'is outside', needs: 'place' },
-  inside: { words: 'is inside', needs: 'place' },
+  leaves: { words: 'leaves', group: 'Places', lasts: false },
+  enters: { words: 'enters', group: 'Places', lasts: false },
+  outside: { words: 'is outside', group: 'Places', lasts: true },
+  inside: { words: 'is inside', group: 'Places', lasts: true },
+  dwells: {
+    words: 'has stayed at',
+    group: 'Places',
+    lasts: true,
+    units: [MINUTES, HOURS],
+    usual: { number: 30, unit: 'min' },
+  },
   speed_over_mps: {
     words: 'moves faster than',
-    needs: 'number',
-    unit: 'km/h',
-    factor: 3.6,
-    usual: 130,
-    min: 1,
-    max: 1000,
-  },
-  silent_for_s: {
-    words: 'has not been heard of for',
-    needs: 'number',
-    unit: 'min',
-    factor: 1 / 60,
-    usual: 60,
-    min: 1,
-    max: 43_200,
+    group: 'The device',
+    lasts: true,
+    units: [{ label: 'km/h', factor: 1 / 3.6 }],
+    usual: { number: 130, unit: 'km/h' },
   },
   battery_below: {
     words: 'has a battery below',
-    needs: 'number',
-    unit: '%',
-    factor: 100,
-    usual: 15,
-    min: 1,
-    max: 99,
+    group: 'The device',
+    lasts: true,
+    units: [{ label: '%', factor: 0.01 }],
+    usual: { number: 15, unit: '%' },
   },
+  charging: { words: 'has its charger', group: 'The device', lasts: true },
+  presence: { words: 'has a screen that is', group: 'The device', lasts: true },
+  silent_for_s: {
+    words: 'has been silent for',
+    group: 'The device',
+    lasts: true,
+    units: [MINUTES, HOURS, DAYS],
+    usual: { number: 1, unit: 'h' },
+  },
+  uses: { words: 'uses', group: 'Apps, sites and traffic', lasts: true },
+  used_over: {
+    words: 'has used, that day,',
+    group: 'Apps, sites and traffic',
+    lasts: true,
+    units: [MINUTES, HOURS],
+    usual: { number: 2, unit: 'h' },
+  },
+  traffic_over: {
+    words: 'has sent and received more than',
+    group: 'Apps, sites and traffic',
+    lasts: true,
+    units: [MEGABYTES, GIGABYTES],
+    usual: { number: 5, unit: 'GB' },
+  },
+  keyword: { words: 'comes across the words', group: 'Words and people', lasts: false },
+  communicates: { words: 'has to do with', group: 'Words and people', lasts: false },
+  expression: { words: 'fulfils the expression', group: 'For experts', lasts: true },
 };
 
-export function conditionKey(when: Condition): ConditionKey | undefined {
-  return CONDITION_KEYS.find((key) => when[key] !== undefined);
+export const CONDITION_GROUPS = [...new Set(CONDITION_KEYS.map((key) => CONDITIONS[key].group))];
+
+export const PLACE_KEYS: readonly ConditionKey[] = [
+  'leaves',
+  'enters',
+  'outside',
+  'inside',
+  'dwells',
+];
+/** Time tells it, not data: it stands alone, and nothing holds or clears. */
+export const STANDS_ALONE: ConditionKey = 'silent_for_s';
+
+/** The largest unit in which a stored value needs no fraction, else the smallest. */
+export function unitFor(key: ConditionKey, stored: number): Unit {
+  const units = CONDITIONS[key].units ?? [];
+  const whole = units.filter((unit) => stored >= unit.factor && stored % unit.factor === 0);
+  return whole.at(-1) ?? units[0] ?? { label: '', factor: 1 };
 }
 
-export function placeOf(when: Condition): string | undefined {
-  return when.inside ?? when.outside ?? when.enters ?? when.leaves;
+export function unitNamed(key: ConditionKey, label: string): Unit {
+  const units = CONDITIONS[key].units ?? [];
+  return units.find((unit) => unit.label === label) ?? units[0] ?? { label: '', factor: 1 };
 }
 
-export function shownNumber(key: ConditionKey, stored: number): number {
-  return Math.round(stored * (CONDITIONS[key].factor ?? 1) * 10) / 10;
+export function shownNumber(stored: number, unit: Unit): number {
+  return Math.round((stored / unit.factor) * 100) / 100;
 }
 
-export function storedNumber(key: ConditionKey, shown: number): number {
-  const value = shown / (CONDITIONS[key].factor ?? 1);
-  return Math.round(value * 10_000) / 10_000;
+export function storedNumber(shown: number, unit: Unit): number {
+  return Number((shown * unit.factor).toPrecision(9));
 }
