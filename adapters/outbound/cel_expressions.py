@@ -1,7 +1,8 @@
 """Rules' expressions in CEL, the Common Expression Language, by Google's implementation.
 
-Its checker finds wrong types when a rule is saved. Lists cannot be made to grow: macros that loop
-over them are refused, so that a text of bounded length has a bounded cost.
+Its checker finds wrong types when a rule is saved. Nothing in an expression can loop, and no
+text or list can be made to grow, so a text of bounded length has a bounded cost. What costs
+most is a pattern: it is a literal, so that it is compiled and bounded before it is used.
 """
 
 import re
@@ -16,6 +17,9 @@ from domain.refusals import FieldError
 from domain.rules.binding import Evaluate
 from domain.rules.expression_values import expression_variables
 
+MAX_PATTERNS = 100
+"""Characters of all patterns in an expression: their cost grows with each of them."""
+
 _TYPES = {
     FieldType.NUMBER: cel.Type.DOUBLE,
     FieldType.INTEGER: cel.Type.INT,
@@ -23,9 +27,30 @@ _TYPES = {
     FieldType.CHOICE: cel.Type.STRING,
     FieldType.FLAG: cel.Type.BOOL,
 }
-_POSITION = re.compile(r"<input>:\d+:(\d+): (.*)")
-_LOOPS = re.compile(r"\.\s*(map|filter|all|exists|exists_one)\s*\(")
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+_LOOPS = ("map", "filter", "all", "exists", "exists_one")
+_CONFIGURATION = f"""
+name: rules
+stdlib:
+  exclude_macros: [{", ".join(_LOOPS)}]
+  exclude_functions:
+    - name: dyn
+    - name: _+_
+      overloads:
+        - id: add_string
+        - id: add_bytes
+        - id: add_list
+"""
+_TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*)
+    | (?P<text>(?:[rR][bB]?|[bB][rR]?)?(?:'''.*?'''|\"\"\".*?\"\"\"
+        |'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"))
+    | (?P<name>[A-Za-z_]\w*)
+    | (?P<sign>\S)""",
+    re.VERBOSE | re.DOTALL,
+)
+# Escapes by number are refused as well, for they could write the same.
+_EXPENSIVE = re.compile(r"\{|\\[pPxXuU0-7]")
+_POSITION = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _FIELD = "when.expression"
 _REMEMBERED = 10_000
 
@@ -33,25 +58,33 @@ _REMEMBERED = 10_000
 class CelExpressions:
     def __init__(self) -> None:
         variables = {name: _TYPES[type_] for name, type_ in expression_variables().items()}
-        self._environment = cel.NewEnv(variables=variables)
+        configuration = cel.NewEnvConfigFromYaml(_CONFIGURATION)
+        self._environment = cel.NewEnv(config=configuration, variables=variables)
         self._compiled = lru_cache(maxsize=_REMEMBERED)(self._compile)
 
     def compiled(self, text: str) -> Evaluate | FieldError:
         return self._compiled(text)
 
     def _compile(self, text: str) -> Evaluate | FieldError:
-        loop = _LOOPS.search(_QUOTED.sub(lambda quoted: "_" * len(quoted.group()), text))
-        if loop:
-            return _error(loop.start() + 1, f"{loop.group(1)} is not allowed: it loops")
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            return _error(error.start + 1, "is no character")
+        refused = _loop_or_pattern(text)
+        if refused is not None:
+            return refused
         try:
             expression = self._environment.compile(text)
         except RuntimeError as error:
-            return _explained(str(error))
+            return _explained(text, str(error))
         if expression.return_type() != cel.Type.BOOL:
             return _error(1, f"must be true or false, and is {expression.return_type().name()}")
 
         def evaluate(values: Mapping[str, object]) -> bool | None:
-            result: Any = expression.eval(data=values)
+            try:
+                result: Any = expression.eval(data=values)
+            except RuntimeError:  # a text that is no Unicode, such as half a surrogate pair
+                return None
             if result.type() != cel.Type.BOOL:
                 return None
             truth: bool = result.value()
@@ -60,14 +93,45 @@ class CelExpressions:
         return evaluate
 
 
-def _explained(message: str) -> FieldError:
+def _loop_or_pattern(text: str) -> FieldError | None:
+    """What loops, by name, for the checker would only say that it does not know it; and
+    patterns that are not literals, or may cost too much.
+    """
+    tokens = [one for one in _TOKEN.finditer(text) if one.lastgroup != "comment"]
+    patterns = 0
+    for index, token in enumerate(tokens):
+        if token.lastgroup != "name" or _at(tokens, index + 1) != "(":
+            continue
+        name, column = token.group(), token.start() + 1
+        if name in _LOOPS and _at(tokens, index - 1) == ".":
+            return _error(column, f"{name} is not allowed: it loops")
+        if name == "matches":
+            pattern = _at(tokens, index + 2)
+            literal = index + 2 < len(tokens) and tokens[index + 2].lastgroup == "text"
+            if not literal or _at(tokens, index + 3) != ")":
+                return _error(column, "matches needs a pattern in quotation marks, and only that")
+            if _EXPENSIVE.search(pattern):
+                return _error(
+                    column, "a pattern may not have counts in { }, \\p, or characters by number"
+                )
+            patterns += len(pattern)
+            if patterns > MAX_PATTERNS:
+                return _error(column, f"patterns may have {MAX_PATTERNS} characters in all")
+    return None
+
+
+def _at(tokens: list[re.Match[str]], index: int) -> str:
+    return tokens[index].group() if 0 <= index < len(tokens) else ""
+
+
+def _explained(text: str, message: str) -> FieldError:
     found = _POSITION.search(message)
     if found is None:
-        return FieldError(_FIELD, "cannot be read")
-    column, reason = found.groups()
-    return _error(
-        int(column), reason.split(" (in container")[0].removesuffix(" [INVALID_ARGUMENT]")
-    )
+        return FieldError(_FIELD, "cannot be read: it is too deep, or too long")
+    line, column, reason = found.groups()
+    before = sum(len(one) + 1 for one in text.split("\n")[: int(line) - 1])
+    reason = reason.split(" (in container")[0].removesuffix(" [INVALID_ARGUMENT]")
+    return _error(before + int(column), reason)
 
 
 def _error(column: int, reason: str) -> FieldError:
