@@ -1,5 +1,6 @@
 """Devices, their latest values, their tracks and single observations."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,6 +16,8 @@ from application.ports.block_store import BlockStore
 from application.ports.clock import Clock
 from application.ports.configuration import Configuration
 from application.ports.device_ledger import DeviceLedger
+from application.queries.left_out_fixes import MAX_RANGE_MS as MAX_LEFT_OUT_RANGE_MS
+from application.queries.left_out_fixes import LeftOutFixes
 from application.queries.views import device_view
 from domain.device import Device
 from domain.kinds import Kind
@@ -47,13 +50,28 @@ class LookAtDevices:
     async def track(
         self, actor: Actor, device_id: str, from_ms: int, to_ms: int, max_points: int
     ) -> bytes:
-        """Columns of at most `max_points` fixes that keep the shape of the whole track, as JSON."""
+        """Columns of at most `max_points` fixes that keep the shape of the whole track, as JSON.
+
+        All that the device told is in it; `left_out` are those of which stays and trips know
+        nothing.
+        """
         _check_range(from_ms, to_ms)
         await self._device(actor, device_id)
         blocks = await self.blocks.blocks(
             actor.account_id, device_id, Kind.LOCATION, from_ms, to_ms
         )
-        return self.codec.track_json(blocks, from_ms, to_ms, max_points)
+        return await asyncio.to_thread(self.codec.track_json, blocks, from_ms, to_ms, max_points)
+
+    async def left_out(
+        self, actor: Actor, device_id: str, from_ms: int, to_ms: int, max_points: int
+    ) -> bytes:
+        """Columns of the first `max_points` fixes that were left out, each with its reason."""
+        _check_range(from_ms, to_ms)
+        if to_ms - from_ms > MAX_LEFT_OUT_RANGE_MS:
+            raise Invalid.of([FieldError("to", "is more than 31 days after from")])
+        await self._device(actor, device_id)
+        fixes = LeftOutFixes(self.blocks, self.codec)
+        return await fixes.of(actor.account_id, device_id, from_ms, to_ms, max_points)
 
     async def observations(
         self,

@@ -127,9 +127,12 @@ class DevicesController(Controller):
         start: From,
         end: To,
         max_points: Annotated[int, Parameter(ge=2, le=MAX_POINTS)] = 2_000,
+        left_out: bool = False,
     ) -> Response[bytes]:
         from_ms, to_ms = range_ms(start, end)
-        track = await services.look_at_devices.track(actor, device_id, from_ms, to_ms, max_points)
+        look = services.look_at_devices
+        told = look.left_out if left_out else look.track
+        track = await told(actor, device_id, from_ms, to_ms, max_points)
         return Response(track, media_type="application/json")
 
     @get("/{device_id:str}/observations/{kind:str}", summary="Single observations of a kind")
