@@ -35,8 +35,7 @@ def encoded_rows(
     blocks: list[Encoded] = []
     refused: dict[int, Fault] = {}
     in_order = sorted(rows, key=lambda row: row.row["time_ms"])
-    for some, texts in _bounded(in_order):
-        observations = b"[" + b",".join(texts) + b"]"
+    for some, observations in _bounded(in_order):
         encoded = codec.encode_json(kind, observations, EARLIEST_TIME_MS, latest_ms, foreign=True)
         for refusal in encoded.refused:
             row = some[refusal.index or 0]
@@ -47,18 +46,17 @@ def encoded_rows(
     return blocks, refused
 
 
-def _bounded(rows: Iterable[MappedRow]) -> Iterable[tuple[list[MappedRow], list[bytes]]]:
+def _bounded(rows: Sequence[MappedRow]) -> Iterable[tuple[Sequence[MappedRow], bytes]]:
     """As many at a time as make one block, with their JSON."""
-    some: list[MappedRow] = []
-    texts: list[bytes] = []
-    length = 0
-    for row in rows:
-        text = json.dumps(row.row, ensure_ascii=False).encode()
-        if some and (len(some) == MAX_OBSERVATIONS or length + len(text) > MAX_TEXT_BYTES):
-            yield some, texts
-            some, texts, length = [], [], 0
-        some.append(row)
-        texts.append(text)
-        length += len(text)
-    if some:
-        yield some, texts
+    for start in range(0, len(rows), MAX_OBSERVATIONS):
+        yield from _short(rows[start : start + MAX_OBSERVATIONS])
+
+
+def _short(rows: Sequence[MappedRow]) -> Iterable[tuple[Sequence[MappedRow], bytes]]:
+    text = json.dumps([row.row for row in rows], ensure_ascii=False).encode()
+    if len(text) <= MAX_TEXT_BYTES or len(rows) == 1:
+        yield rows, text
+    else:
+        middle = len(rows) // 2
+        yield from _short(rows[:middle])
+        yield from _short(rows[middle:])

@@ -49,9 +49,10 @@ class FieldRule:
     scale: float = 1.0
     offset: float = 0.0
 
-    @property
-    def reckoned(self) -> bool:
-        return self.scale != 1.0 or self.offset != 0.0
+    reckoned: bool = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "reckoned", self.scale != 1.0 or self.offset != 0.0)
 
 
 @attrs.frozen

@@ -144,6 +144,17 @@ def test_more_than_a_batch_may_hold_becomes_several_with_names_of_their_own() ->
     assert first.identity != second.identity
 
 
+def test_more_text_than_a_batch_may_hold_becomes_several() -> None:
+    rule = {"kind": "web_visit", "fields": {"url": "url"}}
+    many = [{"url": f"https://example.org/{n:04}" + "x" * 4_000} for n in range(1_200)]
+    result = expanded(documents(*many), mapping(rule))
+    assert [batch.count for batch in result.batches] == [600, 600]
+    described = CODEC.describe([batch.block for batch in result.batches])
+    assert [why for *_, why in described] == ["", ""]
+    urls = [url for one in result.batches for url in CODEC.columns(one.block)["url"]]
+    assert urls == [one["url"] for one in many]
+
+
 def test_names_follow_from_the_batch_and_the_mapping() -> None:
     def name(identity: str, source: str = "car") -> str:
         batch = documents(drive(45.0), identity=identity, source=source)
