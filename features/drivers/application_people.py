@@ -6,18 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from application.actor import Actor
 from application.queries.views import alert_view, pull_request_view, quarantined_view
-from application.use_cases.manage_rules import RuleDraft
 from domain.device import Agent
 from domain.kinds import Kind
 from domain.place import Circle
-from domain.refusals import FieldError
-from domain.rules.parsing import parse_condition
-from domain.rules.rule import Scope, Severity
-from domain.schedule import Schedule
 from domain.times import from_datetime
+from features.drivers.application_backtests import ApplicationBacktests
 from features.drivers.application_mappings import ApplicationMappings
 from features.drivers.assembly import Assembly
 from features.drivers.base import People
+from features.drivers.rule_wishes import draft_of, schedule_of
 from features.drivers.seen import (
     AlertSeen,
     DeviceSeen,
@@ -34,7 +31,7 @@ _LONG_AGO = timedelta(days=300)
 _MANY = 1_000
 
 
-class ApplicationPeople(ApplicationMappings, People):
+class ApplicationPeople(ApplicationBacktests, ApplicationMappings, People):
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
         self._call = assembly.call
@@ -86,7 +83,7 @@ class ApplicationPeople(ApplicationMappings, People):
             [Kind(kind) for kind in kinds],
             None if start is None else from_datetime(start),
             None,
-            _schedule(hours),
+            schedule_of(hours),
         )
         return self._call(consent).id
 
@@ -99,22 +96,8 @@ class ApplicationPeople(ApplicationMappings, People):
         return self._call(manage.add(self._actor(owner), name, Circle(lat, lon, radius_m))).id
 
     def make_rule(self, owner: Owner, wish: RuleWish) -> str:
-        condition = parse_condition(wish.when)
-        if isinstance(condition, FieldError):
-            raise Denied(Denial.A_MISTAKE, condition.reason)
-        draft = RuleDraft(
-            name="a rule",
-            scope=Scope(people=wish.people),
-            when=condition,
-            hold_s=wish.hold_s,
-            clear_s=0.0,
-            schedule=_schedule(wish.hours),
-            cooldown_s=wish.cooldown_s,
-            severity=Severity(wish.severity),
-            channels=("dashboard",),
-            enabled=True,
-        )
-        return self._call(self._assembly.services.manage_rules.add(self._actor(owner), draft)).id
+        adding = self._assembly.services.manage_rules.add(self._actor(owner), draft_of(wish))
+        return self._call(adding).id
 
     def remove_rule(self, owner: Owner, rule_id: str) -> None:
         self._call(self._assembly.services.manage_rules.remove(self._actor(owner), rule_id))
@@ -184,14 +167,3 @@ class ApplicationPeople(ApplicationMappings, People):
             }
 
         return self._call(look())
-
-
-def _schedule(hours: Hours | None) -> Schedule | None:
-    if hours is None:
-        return None
-    return Schedule(hours.days, _minute(hours.start), _minute(hours.end))
-
-
-def _minute(clock: str) -> int:
-    hour, _, minute = clock.partition(":")
-    return int(hour) * 60 + int(minute)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import attrs
 
+from features.drivers.backtests import BacktestPeople
 from features.drivers.mappings import MappingPeople
 from features.drivers.seen import AlertSeen, DeviceSeen, QuarantineSeen, RequestSeen
 from features.drivers.values import (
@@ -71,7 +72,7 @@ class Platform(ABC):
     def close(self) -> None: ...
 
 
-class People(MappingPeople, ABC):
+class People(BacktestPeople, MappingPeople, ABC):
     """What the people of an account do and see. Every call may raise Denied."""
 
     @abstractmethod

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from features.drivers.base import People
+from features.drivers.http_backtests import HttpBacktests
 from features.drivers.http_calls import HttpCalls
 from features.drivers.http_mappings import HttpMappings
+from features.drivers.rule_wishes import body_of, hours_body
 from features.drivers.seen import (
     AlertSeen,
     DeviceSeen,
@@ -23,7 +25,7 @@ _LONG_AGO = timedelta(days=300)
 _MANY = 1_000
 
 
-class HttpPeople(HttpMappings, People):
+class HttpPeople(HttpBacktests, HttpMappings, People):
     def __init__(self, calls: HttpCalls) -> None:
         self._calls = calls
 
@@ -73,7 +75,7 @@ class HttpPeople(HttpMappings, People):
         start: datetime | None = None,
         hours: Hours | None = None,
     ) -> str:
-        body: dict[str, Any] = {"kinds": list(kinds), "schedule": _hours(hours)}
+        body: dict[str, Any] = {"kinds": list(kinds), "schedule": hours_body(hours)}
         if start is not None:
             body["from"] = start.isoformat()
         return self._made(owner, f"people/{person_id}/consents", body)
@@ -86,16 +88,7 @@ class HttpPeople(HttpMappings, People):
         return self._made(owner, "places", {"name": name, "circle": circle})
 
     def make_rule(self, owner: Owner, wish: RuleWish) -> str:
-        body = {
-            "name": "a rule",
-            "scope": {"people": list(wish.people)},
-            "when": dict(wish.when),
-            "hold_s": wish.hold_s,
-            "cooldown_s": wish.cooldown_s,
-            "schedule": _hours(wish.hours),
-            "severity": wish.severity,
-        }
-        return self._made(owner, "rules", body)
+        return self._made(owner, "rules", body_of(wish))
 
     def remove_rule(self, owner: Owner, rule_id: str) -> None:
         self._delete(owner, f"rules/{rule_id}")
@@ -140,9 +133,3 @@ class HttpPeople(HttpMappings, People):
             what: [view["name"] for view in self._get(owner, what)["items"]]
             for what in ("people", "devices", "places")
         }
-
-
-def _hours(hours: Hours | None) -> dict[str, Any] | None:
-    if hours is None:
-        return None
-    return {"days": list(hours.days), "from": hours.start, "to": hours.end}

@@ -7,6 +7,7 @@ MODULES = tuple(
     for name in (
         "accounts",
         "alerts",
+        "backtests",
         "delivering",
         "documents",
         "enrolment",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from features.drivers.backtests import TrialAlert
 from features.drivers.base import Driver
 from features.drivers.mappings import Trial
 from features.drivers.seen import AlertSeen
@@ -61,6 +62,7 @@ class World:
     neighbour: Owner | None = None
     mappings: dict[str, str] = attrs.field(factory=dict)
     trial: Trial | None = None
+    backtest: list[TrialAlert] = attrs.field(factory=list)
 
     @classmethod
     def of(cls, driver: Driver, name: str) -> "World":
