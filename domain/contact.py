@@ -57,3 +57,14 @@ def contact_errors(contact: Contact) -> list[FieldError]:
 
 
 _PUNCTUATION = str.maketrans("", "", " -()/.\u00a0")
+
+
+def contacts_by_address(contacts: Iterable[Contact], person_id: str) -> dict[str, Contact]:
+    """A person's contacts by each plain address and by their name; her own before everybody's."""
+    found: dict[str, Contact] = {}
+    ordered = sorted(contacts, key=lambda one: (one.person_id is None, one.created_at_ms, one.id))
+    for contact in ordered:
+        if contact.person_id in (None, person_id):
+            for address in (*contact.addresses, contact.name):
+                found.setdefault(plain_address(address), contact)
+    return found

@@ -108,6 +108,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/people/{person_id}": {"body": lambda ids: {"name": "Cene"}},
     "GET /api/v1/people/{person_id}/consents": {},
     "POST /api/v1/people/{person_id}/consents": {"body": lambda ids: {"kinds": ["call"]}},
+    "GET /api/v1/people/{person_id}/communications": {"query": {"from_": _DAY, "to": _DAY}},
+    "GET /api/v1/people/{person_id}/traffic": {"query": {"from_": _DAY, "to": _DAY}},
     "GET /api/v1/people/{person_id}/summary": {"query": {"from_": _DAY, "to": _DAY}},
     "GET /api/v1/people/{person_id}/timeline": {"query": {"date": _DAY}},
     "GET /api/v1/categories": {},

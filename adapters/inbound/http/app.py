@@ -20,6 +20,7 @@ from adapters.inbound.http.api.categories import CategoriesController
 from adapters.inbound.http.api.channels import ChannelsController, DeliveriesController
 from adapters.inbound.http.api.contacts import ContactsController
 from adapters.inbound.http.api.devices import DevicesController
+from adapters.inbound.http.api.exchange import ExchangeController
 from adapters.inbound.http.api.identity import provide_actor
 from adapters.inbound.http.api.jobs import JobsController, QuarantineController
 from adapters.inbound.http.api.mappings import MappingsController
@@ -121,6 +122,7 @@ def dashboard(services: Services, settings: HttpSettings) -> Litestar:
         route_handlers=[
             SessionController,
             PeopleController,
+            ExchangeController,
             CalendarsController,
             CategoriesController,
             ContactsController,
