@@ -44,6 +44,7 @@ from application.ports.password_hasher import PasswordHasher
 from application.ports.quarantine_shelf import QuarantineShelf
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_exchange import LookAtExchange
+from application.queries.look_at_health import LookAtHealth
 from application.queries.look_at_people import LookAtPeople
 from application.queries.observed import ObservedDays
 from application.queries.town_naming import TownNaming
@@ -262,6 +263,7 @@ class Application:
                 self.configuration, self.ledger, self.blocks, self.codec, self.clock
             ),
             look_at_exchange=LookAtExchange(self.configuration, self.days),
+            look_at_health=LookAtHealth(self.configuration, self.days),
             look_at_people=LookAtPeople(self.configuration, self.days, self.site_names, self.towns),
             manage_calendars=ManageCalendars(self.configuration, self.directory, self.clock),
             manage_categories=ManageCategories(

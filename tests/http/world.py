@@ -129,6 +129,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "GET /api/v1/devices/{device_id}": {},
     "PATCH /api/v1/devices/{device_id}": {"body": lambda ids: {"name": "watch"}},
     "POST /api/v1/devices/{device_id}/enrolment": {},
+    "GET /api/v1/devices/{device_id}/health": {"query": {"from_": _DAY, "to": _DAY}},
     "GET /api/v1/devices/{device_id}/observations/{kind}": {"query": _RANGE},
     "GET /api/v1/devices/{device_id}/policy": {},
     "PUT /api/v1/devices/{device_id}/policy": {

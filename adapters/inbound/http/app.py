@@ -21,6 +21,7 @@ from adapters.inbound.http.api.channels import ChannelsController, DeliveriesCon
 from adapters.inbound.http.api.contacts import ContactsController
 from adapters.inbound.http.api.devices import DevicesController
 from adapters.inbound.http.api.exchange import ExchangeController
+from adapters.inbound.http.api.health import HealthController
 from adapters.inbound.http.api.identity import provide_actor
 from adapters.inbound.http.api.jobs import JobsController, QuarantineController
 from adapters.inbound.http.api.mappings import MappingsController
@@ -127,6 +128,7 @@ def dashboard(services: Services, settings: HttpSettings) -> Litestar:
             CategoriesController,
             ContactsController,
             DevicesController,
+            HealthController,
             PlacesController,
             RulesController,
             MappingsController,
