@@ -1,6 +1,6 @@
 """An account's rules made ready for one device: with the places, names and hours they speak of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,12 @@ from application.ports.expression_language import ExpressionLanguage
 from application.ports.site_names import SiteNames
 from domain.account import Person
 from domain.categories import Categorizer, Category
-from domain.contact import known_addresses
+from domain.contact import addresses_by_name, known_addresses
 from domain.default_categories import DEFAULT_CATEGORIES
 from domain.device import Device
 from domain.refusals import FieldError
 from domain.rules.binding import BoundRule, Evaluate, Surroundings, bound_rules
-from domain.rules.condition import Communicates, Condition, Expression, leaves, place_ids
+from domain.rules.condition import Communicates, Expression, leaves, place_ids
 from domain.rules.rule import Rule
 
 
@@ -40,16 +40,19 @@ class RuleBinding:
         ]
         if not rules:
             return ()
-        around = await self.surroundings(tx, person, [rule.when for rule in rules])
+        around = await self.surroundings(tx, person, rules)
         return tuple(
             one for rule in rules if _works(rule, around) for one in bound_rules(rule, around)
         )
 
     async def surroundings(
-        self, tx: ConfigurationTransaction, person: Person, conditions: list[Condition]
+        self, tx: ConfigurationTransaction, person: Person, rules: Sequence[Rule]
     ) -> Surroundings:
+        """What these rules speak of, and no more: it is remembered for each device."""
         account_id = person.account_id
-        asked = [leaf for when in conditions for leaf in leaves(when)]
+        asked = [leaf for rule in rules for leaf in leaves(rule.when)]
+        places = {place_id for rule in rules for place_id in place_ids(rule.when)}
+        calendars = {rule.schedule.calendar_id for rule in rules if rule.schedule}
         contacts = (
             await tx.contacts.matching(account_id)
             if any(isinstance(leaf, Communicates) for leaf in asked)
@@ -59,9 +62,16 @@ class RuleBinding:
         categorizer = _categorizer(chosen.categories if chosen else DEFAULT_CATEGORIES)
         return Surroundings(
             zone=ZoneInfo(person.time_zone),
-            places={place.id: place for place in await tx.places.matching(account_id)},
-            calendars={one.id: one for one in await tx.calendars.matching(account_id)},
+            places={
+                one.id: one for one in await tx.places.matching(account_id) if one.id in places
+            },
+            calendars={
+                one.id: one
+                for one in await tx.calendars.matching(account_id)
+                if one.id in calendars
+            },
             contacts=known_addresses(contacts, person.id),
+            addresses=addresses_by_name(contacts, person.id),
             site_of=self.site_names.site_of,
             category_of_app=categorizer.of_app,
             category_of_site=categorizer.of_site,

@@ -105,8 +105,7 @@ class BacktestRule:
                     continue
                 mine = [one for one in rules if one.scope.covers(person.id, device.id)]
                 if mine:
-                    whens = [one.when for one in mine]
-                    around = await self.binding.surroundings(tx, person, whens)
+                    around = await self.binding.surroundings(tx, person, mine)
                     bound = [one for rule in mine for one in bound_rules(rule, around)]
                     found.append((device, person, bound))
         return found
