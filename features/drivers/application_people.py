@@ -11,6 +11,7 @@ from domain.kinds import Kind
 from domain.place import Circle
 from domain.times import from_datetime
 from features.drivers.application_backtests import ApplicationBacktests
+from features.drivers.application_channels import ApplicationChannels
 from features.drivers.application_mappings import ApplicationMappings
 from features.drivers.assembly import Assembly
 from features.drivers.base import People
@@ -31,7 +32,7 @@ _LONG_AGO = timedelta(days=300)
 _MANY = 1_000
 
 
-class ApplicationPeople(ApplicationBacktests, ApplicationMappings, People):
+class ApplicationPeople(ApplicationBacktests, ApplicationChannels, ApplicationMappings, People):
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
         self._call = assembly.call

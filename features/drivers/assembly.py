@@ -12,8 +12,12 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from adapters.inbound.cli.serving import opened
 from adapters.inbound.http.services import Services
+from adapters.outbound.notify.notifiers import notifiers
+from adapters.outbound.notify.settings import NotifySettings, WebhookSettings
 from application.faults import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound, Refused
+from application.ports.notifier import Notifier
 from bootstrap import embedded
+from domain.channel import ChannelKind
 from features.drivers.values import Denial, Denied
 
 T = TypeVar("T")
@@ -86,6 +90,7 @@ class Assembly:
     def _start(self) -> None:
         self.container = embedded(self._folder)
         self.container.clock.override(self.clock)
+        self.container.notifiers.override(_to_this_machine(self.clock))
         self.services: Services = self.container.application().services
         self._open = self.portal.wrap_async_context_manager(opened(self.container, alone=True))
         self._open.__enter__()
@@ -97,6 +102,11 @@ class Assembly:
         self._begun.clear()
         self.stop_processing()
         self._open.__exit__(None, None, None)
+
+
+def _to_this_machine(clock: MovableClock) -> dict[ChannelKind, Notifier]:
+    settings = NotifySettings(webhooks=WebhookSettings(to_private=True))
+    return notifiers(settings, lambda: None, None, clock)
 
 
 async def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -12,6 +12,7 @@ from enum import StrEnum
 import attrs
 
 from features.drivers.backtests import BacktestPeople
+from features.drivers.channels import ChannelPeople
 from features.drivers.mappings import MappingPeople
 from features.drivers.seen import AlertSeen, DeviceSeen, QuarantineSeen, RequestSeen
 from features.drivers.values import (
@@ -72,7 +73,7 @@ class Platform(ABC):
     def close(self) -> None: ...
 
 
-class People(BacktestPeople, MappingPeople, ABC):
+class People(BacktestPeople, ChannelPeople, MappingPeople, ABC):
     """What the people of an account do and see. Every call may raise Denied."""
 
     @abstractmethod

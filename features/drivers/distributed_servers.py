@@ -12,7 +12,11 @@ from deploy.local.platform import LocalPlatform
 from features.drivers.clerk import Clerk, distributed_clerk
 
 _BROKER: dict[str, Any] = {"partitions": 4, "depth_every_s": 0.05}
-_SETTINGS = {"rabbitmq": _BROKER, "worker": {"silence_patience_s": 0.0}}
+_SETTINGS: dict[str, Any] = {
+    "rabbitmq": _BROKER,
+    "worker": {"silence_patience_s": 0.0},
+    "webhooks": {"to_private": True},
+}
 
 
 class DistributedServers:

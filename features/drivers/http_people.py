@@ -7,6 +7,7 @@ from typing import Any
 from features.drivers.base import People
 from features.drivers.http_backtests import HttpBacktests
 from features.drivers.http_calls import HttpCalls
+from features.drivers.http_channels import HttpChannels
 from features.drivers.http_mappings import HttpMappings
 from features.drivers.rule_wishes import body_of, hours_body
 from features.drivers.seen import (
@@ -25,7 +26,7 @@ _LONG_AGO = timedelta(days=300)
 _MANY = 1_000
 
 
-class HttpPeople(HttpBacktests, HttpMappings, People):
+class HttpPeople(HttpBacktests, HttpChannels, HttpMappings, People):
     def __init__(self, calls: HttpCalls) -> None:
         self._calls = calls
 

@@ -77,7 +77,11 @@ class ServerProcess:
         ]
         with self._log.open("ab") as log:
             process = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={**os.environ, "FIELDPOST_WEBHOOKS_TO_PRIVATE": "1"},
             )
         try:
             eventually(lambda: self._answers(process), bool, within_s=_START_S)

@@ -12,6 +12,7 @@ MODULES = tuple(
         "documents",
         "enrolment",
         "keeping",
+        "notifications",
         "own_apps",
         "people",
         "platform",
