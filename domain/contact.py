@@ -1,6 +1,6 @@
 """Whom a person knows: who is not among them is a stranger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -41,6 +41,19 @@ def known_addresses(contacts: Iterable[Contact], person_id: str) -> frozenset[st
         if contact.person_id in (None, person_id)
         for address in (contact.name, *contact.addresses)
     )
+
+
+def addresses_by_name(contacts: Iterable[Contact], person_id: str) -> Mapping[str, frozenset[str]]:
+    """The plain addresses of each contact of a person, by its name in plain form; of contacts
+    with the same name those of all.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for contact in contacts:
+        if contact.person_id in (None, person_id):
+            own = known_addresses([contact], person_id)
+            name = plain_address(contact.name)
+            found[name] = found.get(name, frozenset()) | own
+    return found
 
 
 def contact_errors(contact: Contact) -> list[FieldError]:
