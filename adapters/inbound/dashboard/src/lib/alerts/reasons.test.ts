@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measuredWords, reasonWords } from './reasons';
 
-const alert = { value: 30, threshold: 25 };
+const alert = { text: 'Ema is fast', value: 30, threshold: 25 };
 
 describe('why an alert was raised', () => {
   it('tells what was measured in the unit of the rule', () => {
@@ -10,6 +10,11 @@ describe('why an alert was raised', () => {
     expect(measuredWords({ ...alert, value: 0.12, threshold: 0.15 }, both)).toBe(
       '12 %, limit 15 %',
     );
+  });
+
+  it('does not say again what the alert says', () => {
+    const told = { ...alert, text: 'Ema moved at 108 km/h, over 90 km/h' };
+    expect(measuredWords(told, { speed_over_mps: 25 })).toBe('');
   });
 
   it('is silent where there is no number, or no telling its unit', () => {

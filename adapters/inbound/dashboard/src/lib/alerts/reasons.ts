@@ -4,14 +4,20 @@ import type { Condition } from '../api/rules';
 import { duration, moment } from '../time/format';
 import { bytes, percent, speed } from '../units';
 
-type Measured = Pick<Alert, 'value' | 'threshold'>;
+type Measured = Pick<Alert, 'text' | 'value' | 'threshold'>;
 
-/** "118 km/h, limit 90 km/h". The unit is that of the rule's only condition with a number. */
-export function measuredWords({ value, threshold }: Measured, when?: Condition): string {
-  if (value === null || threshold === null) return '';
+/** "118 km/h, limit 90 km/h", unless the alert says it itself. The unit is that of the rule's only
+ * condition with a number.
+ */
+export function measuredWords({ text, value, threshold }: Measured, when?: Condition): string {
   const unit = unitOf(when);
-  return unit ? `${unit(value)}, limit ${unit(threshold)}` : '';
+  if (value === null || threshold === null || !unit) return '';
+  const measured = unit(value);
+  return said(text, measured) ? '' : `${measured}, limit ${unit(threshold)}`;
 }
+
+const said = (text: string, words: string) => squeezed(text).includes(squeezed(words));
+const squeezed = (text: string) => text.replace(/\s/g, '');
 
 /** Their moments are told in the person's time. */
 export function reasonWords(reasons: string[], zone: string, now: number): string[] {
