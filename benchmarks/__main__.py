@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.backtest import backtest
 from benchmarks.codec_size import codec_size
 from benchmarks.codec_speed import codec_speed
+from benchmarks.consolidation import consolidation
 from benchmarks.distributed_cpu import distributed_cpu
 from benchmarks.dynamo_calls import dynamo_calls
 from benchmarks.dynamo_capacity import dynamo_capacity
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "push": push,
     "push_idle": push_idle,
     "reading": reading,
+    "consolidation": consolidation,
     "backtest": backtest,
     "mapping": mapping,
     "memory": memory,
