@@ -6,6 +6,9 @@ from collections.abc import Sequence
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the WGS 84 ellipsoid, (2a + b) / 3."""
 
+METRES_PER_DEGREE = math.radians(1.0) * EARTH_RADIUS_M
+"""Of latitude."""
+
 
 def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance by the haversine formula (R. W. Sinnott, 1984)."""
@@ -53,14 +56,13 @@ def _seen_from(
     The first corner is taken the short way round and the others from there, so that the polygon
     keeps together when seen from the other side of the earth.
     """
-    metres_per_degree = math.radians(1.0) * EARTH_RADIUS_M
-    shortened = metres_per_degree * math.cos(math.radians(lat))
+    shortened = METRES_PER_DEGREE * math.cos(math.radians(lat))
     first_lon = corners[0][1]
     shift = _short_way(first_lon - lon)
     return [
         (
             (shift + _short_way(corner_lon - first_lon)) * shortened,
-            (corner_lat - lat) * metres_per_degree,
+            (corner_lat - lat) * METRES_PER_DEGREE,
         )
         for corner_lat, corner_lon in corners
     ]

@@ -3,6 +3,7 @@
 import attrs
 
 from domain.geometry import (
+    METRES_PER_DEGREE,
     crosses_itself,
     distance_m,
     distance_to_polygon_m,
@@ -31,15 +32,33 @@ class Circle:
         """To the edge; negative inside."""
         return distance_m(self.lat, self.lon, lat, lon) - self.radius_m
 
+    def beyond_m(self, lat: float) -> float:
+        """At least so far outside, by the latitude alone; negative where that does not tell."""
+        return abs(lat - self.lat) * METRES_PER_DEGREE - self.radius_m
+
 
 @attrs.frozen
 class Polygon:
     corners: tuple[tuple[float, float], ...]
+    south: float = attrs.field(init=False, eq=False, repr=False)
+    north: float = attrs.field(init=False, eq=False, repr=False)
+
+    @south.default
+    def _south(self) -> float:
+        return min((lat for lat, _ in self.corners), default=0.0)
+
+    @north.default
+    def _north(self) -> float:
+        return max((lat for lat, _ in self.corners), default=0.0)
 
     def signed_distance_m(self, lat: float, lon: float) -> float:
         """To the edge; negative inside."""
         distance = distance_to_polygon_m(self.corners, lat, lon)
         return -distance if polygon_contains(self.corners, lat, lon) else distance
+
+    def beyond_m(self, lat: float) -> float:
+        """At least so far outside, by the latitude alone; negative where that does not tell."""
+        return max(self.south - lat, lat - self.north) * METRES_PER_DEGREE
 
 
 @attrs.frozen
@@ -58,6 +77,8 @@ class Place:
         To come in, the fix must lie inside. To be gone, it must lie outside by a margin: the
         fix's own accuracy, between LEAVE_MARGIN_M and MAX_MARGIN_M.
         """
+        if self.shape.beyond_m(lat) > MAX_MARGIN_M:
+            return False  # Most places are far away: that costs next to nothing.
         distance = self.shape.signed_distance_m(lat, lon)
         if not was_inside:
             return distance <= 0.0

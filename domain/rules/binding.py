@@ -37,15 +37,16 @@ def _host(url: str) -> str | None:
 class Surroundings:
     """What rules about one person speak of, beside the observations.
 
-    `contacts` are plain addresses. `site_of` gives the site of a URL, `category_of_app` and
-    `category_of_site` the category of an app and of a site. `expressions` are ready to be
-    evaluated, by their text.
+    `contacts` are plain addresses, `addresses` those of each contact by its name. `site_of` gives
+    the site of a URL, `category_of_app` and `category_of_site` the category of an app and of a
+    site. `expressions` are ready to be evaluated, by their text.
     """
 
     zone: ZoneInfo
     places: Mapping[str, Place] = attrs.field(factory=dict)
     calendars: Mapping[str, Calendar] = attrs.field(factory=dict)
     contacts: frozenset[str] = frozenset()
+    addresses: Mapping[str, frozenset[str]] = attrs.field(factory=dict)
     site_of: Callable[[str], str | None] = _host
     category_of_app: Callable[[str], str | None] = _nothing
     category_of_site: Callable[[str], str | None] = _nothing
@@ -64,7 +65,9 @@ class BoundRule:
     remaining_s: float = 0.0
     when: Condition = attrs.field(init=False)
     leaves: tuple[Leaf, ...] = attrs.field(init=False)
+    asked: Mapping[Kind, tuple[tuple[int, Leaf], ...]] = attrs.field(init=False)
     kinds: frozenset[Kind] = attrs.field(init=False)
+    counts_days: bool = attrs.field(init=False)
     nature: Nature = attrs.field(init=False)
     calendar: Calendar | None = attrs.field(init=False)
 
@@ -76,9 +79,22 @@ class BoundRule:
     def _leaves(self) -> tuple[Leaf, ...]:
         return tuple(leaves(self.when))
 
+    @asked.default
+    def _asked(self) -> Mapping[Kind, tuple[tuple[int, Leaf], ...]]:
+        """The single conditions that observations of a kind say something about, with places."""
+        found: dict[Kind, tuple[tuple[int, Leaf], ...]] = {}
+        for place, leaf in enumerate(self.leaves):
+            for kind in kinds_of(leaf):
+                found[kind] = (*found.get(kind, ()), (place, leaf))
+        return found
+
     @kinds.default
     def _kinds(self) -> frozenset[Kind]:
-        return frozenset(kind for leaf in self.leaves for kind in kinds_of(leaf))
+        return frozenset(self.asked)
+
+    @counts_days.default
+    def _counts_days(self) -> bool:
+        return any(isinstance(leaf, UsedOver) for leaf in self.leaves)
 
     @nature.default
     def _nature(self) -> Nature:

@@ -26,10 +26,17 @@ from domain.rules.condition import (
     Nature,
     Not,
     SilentFor,
-    kinds_of,
     nature,
 )
-from domain.rules.leaves import KIND_OF, UNKNOWN, Belief, Seen, look
+from domain.rules.leaves import (
+    KIND_OF,
+    UNKNOWN,
+    Belief,
+    Seen,
+    crosses_midnight,
+    look,
+    parts_by_day,
+)
 from domain.rules.measures import measured
 from domain.rules.rule import Rule
 
@@ -108,6 +115,25 @@ def judge(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tuple
     has seen. It may clear one alert and raise the next, if nothing was seen while the condition
     was over.
     """
+    if bound.counts_days and crosses_midnight(bound, seen):
+        return _day_by_day(bound, memory, seen)
+    return _judged(bound, memory, seen)
+
+
+def _day_by_day(
+    bound: BoundRule, memory: Memory, seen: Judged
+) -> tuple[Memory, tuple[Outcome, ...]]:
+    """What lasts over midnight: a quota that it uses up before is one of a day that is over."""
+    outcomes: list[Outcome] = []
+    for part in parts_by_day(bound, seen):
+        memory, found = _judged(bound, memory, part)
+        outcomes += [
+            attrs.evolve(one, observation=seen) if isinstance(one, Raised) else one for one in found
+        ]
+    return memory, tuple(outcomes)
+
+
+def _judged(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tuple[Outcome, ...]]:
     beliefs, happened = _looked(bound, memory, seen)
     if beliefs is not memory.beliefs:
         memory = attrs.evolve(memory, beliefs=beliefs)
@@ -115,8 +141,13 @@ def judge(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tuple
         if not happened or not _fires(bound.when, iter(enumerate(beliefs or _UNKNOWN)), happened):
             return memory, ()
         return _happening(bound, memory, seen)
-    truth, since_ms = _state(bound.when, iter(beliefs)) if beliefs else (None, 0)
-    if truth is None:
+    if not beliefs:
+        return memory, ()
+    if bound.when is bound.leaves[0]:
+        truth, since_ms = beliefs[0].truth, beliefs[0].since_ms
+    else:
+        truth, since_ms = _state(bound.when, iter(beliefs))
+    if truth is None or _settled(bound, memory, truth, since_ms):
         return memory, ()
     return _episode(bound, memory, seen, truth, since_ms)
 
@@ -151,14 +182,25 @@ def _looked(
         belief, happens = look(bound, bound.leaves[0], before[0], seen)
         happened = _THE_ONE if happens else _NOTHING
         return (memory.beliefs if belief is before[0] else (belief,)), happened
-    kind = KIND_OF[type(seen)]
-    after, places = list(before), []
-    for place, leaf in enumerate(bound.leaves):
-        if kind in kinds_of(leaf):
-            after[place], happens = look(bound, leaf, before[place], seen)
-            if happens:
-                places.append(place)
-    return tuple(after), frozenset(places)
+    after, places, changed = list(before), [], not memory.beliefs
+    for place, leaf in bound.asked.get(KIND_OF[type(seen)], ()):
+        after[place], happens = look(bound, leaf, before[place], seen)
+        changed = changed or after[place] is not before[place]
+        if happens:
+            places.append(place)
+    return tuple(after) if changed else memory.beliefs, frozenset(places)
+
+
+def _settled(bound: BoundRule, memory: Memory, truth: bool, since_ms: int) -> bool:
+    """Nothing can come of it, as nearly always: what is so is told and no schedule can end it,
+    or what is over has no alert to clear.
+    """
+    if truth is not memory.truth:
+        return False
+    if not truth:
+        return not memory.alerting
+    endless = bound.rule.schedule is None or bound.nature is Nature.TRANSITION
+    return memory.told and endless and since_ms <= memory.since_ms
 
 
 def _state(when: Condition, beliefs: Iterator[Belief]) -> Truth:
@@ -245,7 +287,10 @@ def _episode(
 def _lasting(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, Outcome | None]:
     rule = bound.rule
     occurred_ms = memory.since_ms + round(rule.hold_s * 1000)
-    if memory.told or seen.time_ms < occurred_ms:
+    known_ms = seen.time_ms
+    if bound.counts_days and len(bound.leaves) == 1:
+        known_ms = max(known_ms, memory.beliefs[0].until_ms)  # what was used has an end
+    if memory.told or known_ms < occurred_ms:
         return memory, None
     memory = attrs.evolve(memory, told=True)
     if _cooling(rule, memory, occurred_ms):

@@ -5,10 +5,11 @@ given as a new value; where nothing changes, the very same one comes back.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast, get_args
+from typing import Any, get_args
+from unicodedata import normalize
 
 import attrs
 
@@ -60,6 +61,8 @@ KIND_OF: dict[type[Any], Kind] = {
 }
 
 NOBODY, BY_APP, BY_SITE = 0, 1, 2
+ENDS = 4
+"""Added where what goes on has said how long it lasts."""
 
 
 @attrs.frozen
@@ -68,8 +71,8 @@ class Belief:
 
     `truth` is None while it is unknown; it is so since `since_ms`. `inside` is a place's own
     answer. `amount` (seconds or bytes) was counted since the local day or month `period` began,
-    up to `until_ms`; `going_on` says by what something goes on then that has no end yet. For a
-    dwelling `until_ms` is when the device came in.
+    up to `until_ms`; `going_on` says by what something goes on then, and whether it has an end.
+    For a dwelling `until_ms` is when the device came in.
     """
 
     truth: bool | None = None
@@ -88,17 +91,12 @@ def look(bound: BoundRule, leaf: Leaf, belief: Belief, seen: Seen) -> tuple[Beli
     """The belief after an observation of one of the leaf's kinds, and whether its event
     happened: for a transition, that it turned true after it had been false.
     """
-    match leaf:
-        case Inside() | Outside() | Enters() | Leaves():
-            after = _placed(bound.around, leaf, belief, cast(Location, seen))
-            begun = after.truth is True and belief.truth is False
-            return after, begun and isinstance(leaf, Enters | Leaves)
-        case Keyword():
-            return belief, has_keyword(leaf, seen)
-        case Communicates():
-            return belief, _is_with(bound.around, leaf, cast(Message | Call, seen))
-        case _:
-            return _STATES[type(leaf)](bound, leaf, belief, seen), False
+    cls = type(leaf)
+    if cls in _EVENTS:
+        return belief, _EVENTS[cls](bound.around, leaf, seen)
+    after = _STATES[cls](bound, leaf, belief, seen)
+    begun = cls in _TRANSITIONS and after.truth is True and belief.truth is False
+    return after, begun
 
 
 def _turned(belief: Belief, truth: bool | None, time_ms: int) -> Belief:
@@ -108,9 +106,9 @@ def _turned(belief: Belief, truth: bool | None, time_ms: int) -> Belief:
 
 
 def _placed(
-    around: Surroundings, leaf: Inside | Outside | Enters | Leaves, belief: Belief, seen: Location
+    bound: BoundRule, leaf: Inside | Outside | Enters | Leaves, belief: Belief, seen: Location
 ) -> Belief:
-    place = around.places[leaf.place_id]
+    place = bound.around.places[leaf.place_id]
     inside = place.contains(seen.lat, seen.lon, seen.accuracy_m, belief.inside)
     if inside is belief.inside:
         return belief
@@ -122,7 +120,8 @@ def _dwelling(bound: BoundRule, leaf: Dwells, belief: Belief, seen: Location) ->
     place = bound.around.places[leaf.place_id]
     inside = place.contains(seen.lat, seen.lon, seen.accuracy_m, belief.inside)
     if inside is not belief.inside:
-        belief = Belief(False, seen.time_ms, inside, until_ms=seen.time_ms)
+        since_ms = belief.since_ms if belief.truth is False else seen.time_ms
+        belief = Belief(False, since_ms, inside, until_ms=seen.time_ms)
     due_ms = belief.until_ms + round(leaf.seconds * 1000)
     if inside and belief.truth is False and seen.time_ms >= due_ms:
         return attrs.evolve(belief, truth=True, since_ms=due_ms)
@@ -166,14 +165,40 @@ def _used_up(bound: BoundRule, leaf: UsedOver, belief: Belief, seen: AppUse | We
     goes_on = belief.going_on and start_ms - belief.until_ms <= PULSE_MS
     quota = _Quota(bound, leaf.per_day_s - bound.remaining_s)
     if not is_about(bound.around, leaf.subject, seen):
-        if belief.going_on != by:
+        if belief.going_on & ~ENDS != by:
             return quota.on_the_day(belief, start_ms)
-        if goes_on:
+        if goes_on and not belief.going_on & ENDS:
             belief = quota.count(belief, belief.until_ms, start_ms)
         return attrs.evolve(quota.on_the_day(belief, start_ms), going_on=NOBODY)
     end_ms = start_ms + round((seen.duration_s or 0.0) * 1000)
     belief = quota.count(belief, belief.until_ms if goes_on else start_ms, end_ms)
-    return attrs.evolve(belief, going_on=by)
+    return attrs.evolve(belief, going_on=by if seen.duration_s is None else by | ENDS)
+
+
+def crosses_midnight(bound: BoundRule, seen: Seen) -> bool:
+    """Whether it is a use that counts, on more than one local day."""
+    if not isinstance(seen, AppUse | WebVisit) or not seen.duration_s:
+        return False
+    zone = bound.around.zone
+    last_ms = seen.time_ms + round(seen.duration_s * 1000) - 1
+    if local(seen.time_ms, zone).date() == local(last_ms, zone).date():
+        return False
+    quotas = (leaf for leaf in bound.leaves if isinstance(leaf, UsedOver))
+    return any(is_about(bound.around, leaf.subject, seen) for leaf in quotas)
+
+
+def parts_by_day(bound: BoundRule, seen: Seen) -> Iterator[Seen]:
+    """The same use, cut at each local midnight."""
+    assert isinstance(seen, AppUse | WebVisit)
+    start_ms, end_ms = seen.time_ms, seen.time_ms + round((seen.duration_s or 0.0) * 1000)
+    while start_ms < end_ms:
+        part_ms = min(end_ms, _midnight_after(bound, start_ms))
+        yield attrs.evolve(seen, time_ms=start_ms, duration_s=(part_ms - start_ms) / 1000)
+        start_ms = part_ms
+
+
+def _midnight_after(bound: BoundRule, time_ms: int) -> int:
+    return _start_of_day(local(time_ms, bound.around.zone) + timedelta(days=1))
 
 
 @attrs.frozen
@@ -188,7 +213,7 @@ class _Quota:
         start_ms = max(start_ms, belief.until_ms)
         belief = self.on_the_day(belief, start_ms)
         while end_ms > start_ms:
-            part_ms = min(end_ms, self._midnight_after(start_ms))
+            part_ms = min(end_ms, _midnight_after(self.bound, start_ms))
             before_s = belief.amount
             amount = before_s + (part_ms - start_ms) / 1000
             belief = attrs.evolve(belief, amount=amount, until_ms=part_ms)
@@ -209,23 +234,19 @@ class _Quota:
         since_ms = _start_of_day(moment)
         return attrs.evolve(belief, amount=0.0, period=day, truth=False, since_ms=since_ms)
 
-    def _midnight_after(self, time_ms: int) -> int:
-        moment = local(time_ms, self.bound.around.zone)
-        return _start_of_day(moment + timedelta(days=1))
-
 
 def _start_of_day(moment: datetime) -> int:
     return from_datetime(moment.replace(hour=0, minute=0, second=0, microsecond=0, fold=0))
 
 
 def _loaded(bound: BoundRule, leaf: TrafficOver, belief: Belief, seen: Traffic) -> Belief:
-    if leaf.interface not in (None, seen.interface) or leaf.app not in (None, seen.app):
-        return belief
     moment = local(seen.time_ms, bound.around.zone)
     period = moment.toordinal() if leaf.per == "day" else moment.year * 12 + moment.month
     if period > belief.period:
         first = moment if leaf.per == "day" else moment.replace(day=1)
         belief = Belief(False, _start_of_day(first), period=period)
+    if leaf.interface not in (None, seen.interface) or leaf.app not in (None, seen.app):
+        return belief
     belief = attrs.evolve(belief, amount=belief.amount + seen.sent_bytes + seen.received_bytes)
     return _turned(belief, belief.amount > leaf.bytes, seen.time_ms)
 
@@ -244,16 +265,21 @@ def is_about(around: Surroundings, subject: Subject, seen: AppUse | WebVisit) ->
     return site == subject.name.casefold()
 
 
-def has_keyword(leaf: Keyword, seen: Any) -> bool:
+def has_keyword(_around: Surroundings, leaf: Keyword, seen: Any) -> bool:
+    """Whatever the case, and however accents are encoded."""
     search = _pattern(leaf.words).search
     texts = (getattr(seen, field, None) for field in leaf.fields)
-    return any(text and search(text) for text in texts)
+    return any(text and search(_plain(text)) for text in texts)
 
 
 @lru_cache(maxsize=1_000)
 def _pattern(words: tuple[str, ...]) -> "re.Pattern[str]":
     # A word ends where no letter follows; `\b` would never match before a sign such as "+".
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(_plain(one)) for one in words)})(?!\w)")
+
+
+def _plain(text: str) -> str:
+    return text.lower() if text.isascii() else normalize("NFC", normalize("NFC", text).casefold())
 
 
 def _is_with(around: Surroundings, leaf: Communicates, seen: Message | Call) -> bool:
@@ -264,14 +290,24 @@ def _is_with(around: Surroundings, leaf: Communicates, seen: Message | Call) -> 
     address = plain_address(seen.counterpart)
     if leaf.counterpart == STRANGER:
         return address not in around.contacts
-    return address == plain_address(leaf.counterpart)
+    whom = plain_address(leaf.counterpart)
+    return address == whom or address in around.addresses.get(whom, ())
 
 
 def _silent(_bound: BoundRule, _leaf: SilentFor, belief: Belief, _seen: Seen) -> Belief:
     return belief
 
 
+_TRANSITIONS = frozenset({Enters, Leaves})
+_EVENTS: dict[type[Any], Callable[[Surroundings, Any, Any], bool]] = {
+    Keyword: has_keyword,
+    Communicates: _is_with,
+}
 _STATES: dict[type[Any], Callable[[BoundRule, Any, Belief, Any], Belief]] = {
+    Inside: _placed,
+    Outside: _placed,
+    Enters: _placed,
+    Leaves: _placed,
     Dwells: _dwelling,
     SpeedOver: _speeding,
     BatteryBelow: _draining,
