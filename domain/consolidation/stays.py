@@ -53,6 +53,8 @@ def stops_of(fixes: Fixes, first: int, last: int) -> list[Gathering]:
     """The stops of a trip, in time order, without overlap; not at its very ends."""
     stops = []
     for one in gatherings(fixes, STOP_RADIUS_M, GAP_MS, first, last):
+        if span_ms(fixes, one.first, one.last) < MIN_STOP_MS:
+            continue
         core = _core(fixes, one, STOP_RADIUS_M)
         if core and first < core[0] and core[1] < last and span_ms(fixes, *core) >= MIN_STOP_MS:
             stops.append(attrs.evolve(one, first=core[0], last=core[1]))
@@ -85,6 +87,8 @@ def _same_spot(fixes: Fixes, stay: Gathering, later: Gathering) -> bool:
 
 def _settled(fixes: Fixes, gathering: Gathering) -> bool:
     """Whether the device stayed: somebody strolling gathers as well, but not around a middle."""
+    if span_ms(fixes, gathering.first, gathering.last) < MIN_STAY_MS:
+        return False
     core = _core(fixes, gathering, STAY_RADIUS_M)
     return core is not None and span_ms(fixes, *core) >= MIN_STAY_MS
 

@@ -4,7 +4,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.consolidation.movements import Movements, Stop, Trip, movements
@@ -132,6 +132,7 @@ def test_a_stop_over_midnight_is_cut() -> None:
     st.lists(st.tuples(st.floats(0.2, 12), st.floats(0.5, 15)), min_size=1, max_size=6),
     st.lists(st.integers(-5, 200), max_size=4),
 )
+@settings(deadline=None)
 def test_stops_lie_in_their_trip_and_their_parts_add_up(
     legs: list[tuple[float, float]], cuts: list[int]
 ) -> None:
