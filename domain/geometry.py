@@ -82,6 +82,15 @@ def _distance_to_segment(start: tuple[float, float], end: tuple[float, float]) -
     return math.hypot(x1 + t * dx, y1 + t * dy)
 
 
+def area_m2(corners: Sequence[tuple[float, float]]) -> float:
+    """What a polygon encloses on the plane at its first corner, by the shoelace formula."""
+    plane = [offset_m(lat, lon, *corners[0]) for lat, lon in corners]
+    doubled = sum(
+        plane[i - 1][0] * plane[i][1] - plane[i][0] * plane[i - 1][1] for i in range(len(plane))
+    )
+    return abs(doubled) / 2
+
+
 def crosses_itself(corners: Sequence[tuple[float, float]]) -> bool:
     """Whether two edges of the polygon that are not neighbours meet."""
     origin = corners[0]

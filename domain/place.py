@@ -4,6 +4,7 @@ import attrs
 
 from domain.geometry import (
     METRES_PER_DEGREE,
+    area_m2,
     crosses_itself,
     distance_m,
     distance_to_polygon_m,
@@ -16,6 +17,9 @@ MAX_RADIUS_M = 500_000.0
 MIN_CORNERS = 3
 MAX_CORNERS = 200
 MAX_EXTENT_M = 1_000_000.0
+MIN_AREA_M2 = 100.0
+MAX_CORNER_LAT = 85.0
+"""Polygons are looked at on a plane, which is none around a pole; circles may lie there."""
 
 LEAVE_MARGIN_M = 15.0
 """How far beyond the edge a fix must lie before a device that was inside counts as gone."""
@@ -110,8 +114,13 @@ def _polygon_errors(corners: tuple[tuple[float, float], ...]) -> list[FieldError
         return [FieldError("polygon", f"reaches further than {MAX_EXTENT_M / 1000:.0f} km")]
     if len(set(corners)) != len(corners):
         return [FieldError("polygon", "names a corner twice; it is closed by itself")]
+    if any(abs(lat) > MAX_CORNER_LAT for lat, _ in corners):
+        reason = f"reaches beyond {MAX_CORNER_LAT:g} degrees; draw a circle around a pole"
+        return [FieldError("polygon", reason)]
     if crosses_itself(corners):
         return [FieldError("polygon", "crosses itself")]
+    if area_m2(corners) < MIN_AREA_M2:
+        return [FieldError("polygon", f"encloses less than {MIN_AREA_M2:g} square metres")]
     return []
 
 

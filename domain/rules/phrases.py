@@ -93,7 +93,7 @@ def _of_use(
         case Uses(subject):
             return f"uses {subject.name}"
         case UsedOver(subject, per_day_s):
-            return f"has used {subject.name} for more than {duration(per_day_s)} that day"
+            return f"uses {subject.name} for more than {duration(per_day_s)} a day"
         case Keyword(words, fields):
             where = " or ".join(_FIELDS[field] for field in fields)
             return f"comes across {some_words(words)} in {where}"
@@ -102,7 +102,7 @@ def _of_use(
         case TrafficOver(count, per, interface, app):
             via = f" over {interface}" if interface else ""
             of = f" with {app}" if app else ""
-            return f"has sent and received more than {volume(count)}{via}{of} that {per}"
+            return f"sends and receives more than {volume(count)}{via}{of} a {per}"
         case Expression(text):
             return f"fulfils “{text}”"
 
@@ -149,8 +149,8 @@ def _place(place_id: str, names: Mapping[str, str]) -> str:
 
 
 _PRESENCE = {
-    "active": "is in use",
-    "away": "has been left by its user",
-    "locked": "is locked",
+    "active": "is at the device",
+    "away": "is away from the device",
+    "locked": "has locked the device",
 }
 _FIELDS = {"url": "an address", "title": "a title", "text": "a message"}

@@ -15,7 +15,7 @@ def sentence(rule: Rule, names: Mapping[str, str]) -> str:
     if rule.hold_s:
         words.append(f"for {duration(rule.hold_s)}")
     if rule.schedule:
-        words.append(f"on {_schedule(rule.schedule, names)}")
+        words.append(_schedule(rule.schedule, names))
     text = " ".join(words) + ", raise an alert"
     if rule.severity.value != "info":
         text += f" ({rule.severity.value})"
@@ -35,7 +35,8 @@ def _subject(rule: Rule, names: Mapping[str, str]) -> str:
 def _schedule(schedule: Schedule, names: Mapping[str, str]) -> str:
     days = {"mon,tue,wed,thu,fri": "weekdays", "sat,sun": "weekends"}
     chosen = ",".join(day for day in WEEKDAYS if day in schedule.days)
-    text = "every day" if len(schedule.days) == 7 else days.get(chosen, chosen.replace(",", ", "))
+    named = days.get(chosen, chosen.replace(",", ", "))
+    text = "every day" if len(schedule.days) == 7 else f"on {named}"
     if (schedule.start_minute, schedule.end_minute) != (0, 1440):
         text = f"{text} {_clock(schedule.start_minute)}–{_clock(schedule.end_minute)}"
     if schedule.calendar_id is not None:

@@ -313,7 +313,7 @@ WEEKDAY_HOURS = Schedule(("mon", "tue", "wed", "thu", "fri"), 480, 900)
         ),
         (
             rule(UsedOver(Subject("category", "video"), 7_200.0, (900.0, 300.0))),
-            "When Mia has used video for more than 2 hours that day, raise an alert,"
+            "When Mia uses video for more than 2 hours a day, raise an alert,"
             " and give a warning when 15 minutes and 5 minutes are left.",
         ),
         (
@@ -326,11 +326,11 @@ WEEKDAY_HOURS = Schedule(("mon", "tue", "wed", "thu", "fri"), 480, 900)
         ),
         (
             rule(TrafficOver(5_000_000_000, "month", "mobile")),
-            "When Mia has sent and received more than 5 GB over mobile that month, raise an alert.",
+            "When Mia sends and receives more than 5 GB over mobile a month, raise an alert.",
         ),
         (
             rule(SilentFor(90.0), schedule=Schedule(WEEKDAYS, 1320, 360)),
-            "When Mia has been silent for 90 seconds on every day 22:00–6:00, raise an alert.",
+            "When Mia has been silent for 90 seconds every day 22:00–6:00, raise an alert.",
         ),
     ],
 )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.geometry import (
     EARTH_RADIUS_M,
+    area_m2,
     crosses_itself,
     distance_m,
     distance_to_polygon_m,
@@ -103,6 +104,17 @@ def test_distance_to_an_edge_and_to_a_corner() -> None:
     assert distance_to_polygon_m(shape, 0.02, 0.02) == pytest.approx(
         math.hypot(0.01, 0.01) * degree_m, rel=1e-3
     )
+
+
+@pytest.mark.parametrize("lon", [11.0, 179.995, -180.0])
+def test_the_area_of_a_square_and_of_a_line(lon: float) -> None:
+    square = tuple(
+        (lat, _wrapped(x)) for lat, x in scaled(((0, 0), (0, 1), (1, 1), (1, 0)), 0, lon)
+    )
+    degree_m = math.radians(1) * EARTH_RADIUS_M
+    assert area_m2(square) == pytest.approx((0.01 * degree_m) ** 2, rel=1e-6)
+    assert area_m2(square[::-1]) == pytest.approx(area_m2(square))
+    assert area_m2((*square[:2], square[0])) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_bow_tie_crosses_itself() -> None:

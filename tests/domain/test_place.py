@@ -75,6 +75,11 @@ def test_shapes_that_can_be_places() -> None:
         (Polygon(((48.0, 11.0), (48.0, 30.0), (48.01, 11.0))), "polygon"),
         (Polygon(((48.0, 11.0), (48.0, 11.01), (48.01, 11.0), (48.0, 11.0))), "polygon"),
         (Polygon(((48.0, 11.0), (48.01, 11.01), (48.01, 11.0), (48.0, 11.01))), "polygon"),
+        (Polygon(((48.0, 11.0), (48.0, 11.01), (48.0, 11.02))), "polygon"),
+        (Polygon(((48.0, 11.0), (48.00001, 11.0), (48.0, 11.00001))), "polygon"),
+        (Polygon(((89.0, 0.0), (89.0, 120.0), (89.0, -120.0))), "polygon"),
+        (Polygon(((-86.0, 0.0), (-86.0, 0.1), (-86.1, 0.0))), "polygon"),
+        (Polygon(((-17.0, 179.9), (-17.0, 180.1), (-16.9, 179.9))), "polygon[1].lon"),
     ],
 )
 def test_shapes_that_cannot(shape: Circle | Polygon, field: str) -> None:
