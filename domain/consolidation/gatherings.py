@@ -11,6 +11,9 @@ from domain.consolidation.fixes import (
     Fixes,
 )
 
+_CLEARLY = 1.01
+"""Hops are measured on another plane than gatherings; so near the edge the latter decide."""
+
 
 @attrs.frozen
 class Gathering:
@@ -54,10 +57,24 @@ def gatherings(
     found: list[Gathering] = []
     end = len(fixes) if last is None else last + 1
     while first < end:
-        gathering = _gather(fixes, first, end, radius_m, max_pause_ms)
+        if first + 1 < end and _passes(fixes, first, radius_m):
+            gathering = _alone(fixes, first)
+        else:
+            gathering = _gather(fixes, first, end, radius_m, max_pause_ms)
         found.append(gathering)
         first = gathering.last + 1
     return found
+
+
+def _passes(fixes: Fixes, index: int, radius_m: float) -> bool:
+    """Whether the next fix is clearly out of reach: the common case on the way."""
+    errors_m = fixes.accuracy_m[index] + fixes.accuracy_m[index + 1]
+    return fixes.hop_m[index + 1] > _CLEARLY * max(radius_m, errors_m)
+
+
+def _alone(fixes: Fixes, index: int) -> Gathering:
+    lat, lon, accuracy_m = fixes.lat[index], fixes.lon[index], fixes.accuracy_m[index]
+    return Gathering(index, index, lat, wrapped(lon), 0, accuracy_m)
 
 
 def _gather(fixes: Fixes, first: int, end: int, radius_m: float, max_pause_ms: int) -> Gathering:
