@@ -59,6 +59,7 @@ def test_each_of_these_calls_is_granted_to_the_owner(account: Account) -> None:
         ("PATCH", "/api/v1/contacts/{contact_id}", {"person_id": "person_id"}, "person_id"),
         ("POST", "/api/v1/rules", {"when": {"inside": "place_id"}, "name": "x"}, "when"),
         ("PATCH", "/api/v1/rules/{rule_id}", {"when": {"inside": "place_id"}}, "when"),
+        ("POST", "/api/v1/rules/check", {"when": {"inside": "place_id"}, "name": "x"}, "when"),
         ("PATCH", "/api/v1/rules/{rule_id}", {"scope": {"people": ["person_id"]}}, "scope.people"),
         (
             "PATCH",

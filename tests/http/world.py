@@ -151,6 +151,13 @@ CALLS: dict[str, dict[str, Any]] = {
     "POST /api/v1/rules": {
         "body": lambda ids: {"name": "arrives", "when": {"enters": ids["place_id"]}}
     },
+    "GET /api/v1/rules/templates": {},
+    "POST /api/v1/rules/check": {
+        "body": lambda ids: {"name": "A rule", "when": {"leaves": ids["place_id"]}},
+    },
+    "POST /api/v1/rules/backtest": {
+        "body": lambda ids: {"rule": {"name": "A rule", "when": {"leaves": ids["place_id"]}}},
+    },
     "PATCH /api/v1/rules/{rule_id}": {"body": lambda ids: {"enabled": False}},
     "GET /api/v1/alerts": {},
     "POST /api/v1/alerts/{alert_id}/acknowledge": {},

@@ -48,7 +48,7 @@ class RulesController(Controller):
         return listed([rule_view(rule, names) for rule in rules])
 
     @get("/templates", summary="Rules to start from, each with its sentence")
-    async def templates(self) -> dict[str, Any]:
+    async def templates(self, actor: Actor) -> dict[str, Any]:
         return listed([template_view(template) for template in TEMPLATES])
 
     @post("/check", status_code=200, summary="What a rule would be and say, without keeping it")
