@@ -262,7 +262,7 @@ def _episode(
     transition = bound.nature is Nature.TRANSITION
     scheduled = bound.scheduled(seen.time_ms)
     if truth and not scheduled and not transition:
-        truth = False
+        truth, since_ms = False, seen.time_ms
     cleared: Cleared | None = None
     if truth and memory.truth and since_ms > memory.since_ms and len(bound.leaves) == 1:
         # It was over in between, unseen: a quota's day has ended, and the next is used up.
@@ -270,7 +270,7 @@ def _episode(
         memory = attrs.evolve(memory, since_ms=since_ms, told=False, alerting=False)
     if truth is not memory.truth:
         if since_ms < memory.since_ms or not bound.scheduled(since_ms):
-            since_ms = seen.time_ms
+            since_ms = max(seen.time_ms, memory.since_ms)
         if truth and not _same_episode(rule, memory, since_ms):
             first = memory.truth is None
             memory, cleared = _over(bound, memory, since_ms)

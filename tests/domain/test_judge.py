@@ -195,6 +195,12 @@ def test_a_state_counts_from_the_beginning_of_the_schedule() -> None:
     assert cleared(rule, stroll) == [(370, 420)]
 
 
+def test_what_began_within_the_schedule_is_over_when_that_ends() -> None:
+    rule = bound(Outside("school"), schedule=MORNING)
+    steps = walk((365, IN), (370, OUT), (400, OUT), (425, OUT), (430, OUT))
+    assert cleared(rule, steps) == [(370, 425)]
+
+
 def test_a_transition_outside_the_schedule_is_not_told_within_it() -> None:
     rule = bound(Leaves("school"), schedule=MORNING)
     assert raised(rule, walk((350, IN), (355, OUT), (365, OUT))) == []
