@@ -26,6 +26,7 @@ from domain.rules.condition import (
     Nature,
     Not,
     SilentFor,
+    Uses,
     nature,
 )
 from domain.rules.leaves import (
@@ -215,6 +216,10 @@ def _state(when: Condition, beliefs: Iterator[Belief]) -> Truth:
         case Not(part):
             truth, since_ms = _state(part, beliefs)
             return (None if truth is None else not truth), since_ms
+        case Uses(_, via) if via is not None:
+            # Of a kind that may never come: it must not keep the other from deciding.
+            belief = next(beliefs)
+            return belief.truth is True, belief.since_ms
         case _:
             belief = next(beliefs)
             return belief.truth, belief.since_ms

@@ -13,6 +13,7 @@ from domain.times import from_datetime
 from features.drivers.application_backtests import ApplicationBacktests
 from features.drivers.application_channels import ApplicationChannels
 from features.drivers.application_mappings import ApplicationMappings
+from features.drivers.application_rules import ApplicationRules
 from features.drivers.assembly import Assembly
 from features.drivers.base import People
 from features.drivers.rule_wishes import draft_of, schedule_of
@@ -32,7 +33,9 @@ _LONG_AGO = timedelta(days=300)
 _MANY = 1_000
 
 
-class ApplicationPeople(ApplicationBacktests, ApplicationChannels, ApplicationMappings, People):
+class ApplicationPeople(
+    ApplicationBacktests, ApplicationChannels, ApplicationMappings, ApplicationRules, People
+):
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
         self._call = assembly.call

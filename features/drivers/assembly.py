@@ -114,7 +114,8 @@ async def _run(work: Coroutine[Any, Any, T]) -> T:
         return await work
     except Refused as error:
         denial = next(denial for kind, denial in _DENIALS if isinstance(error, kind))
-        raise Denied(denial, error.detail) from error
+        reasons = {one.field: one.reason for one in error.errors}
+        raise Denied(denial, error.detail, reasons) from error
 
 
 async def _task(work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":

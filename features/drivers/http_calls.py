@@ -59,6 +59,8 @@ class HttpCalls:
 def _content(answer: httpx.Response) -> Any:
     denial = _DENIALS.get(answer.status_code)
     if denial is not None:
-        raise Denied(denial, answer.text)
+        errors = answer.json().get("errors", [])
+        reasons = {error["field"]: error["reason"] for error in errors}
+        raise Denied(denial, answer.text, reasons)
     answer.raise_for_status()
     return answer.json() if answer.content else None

@@ -14,43 +14,49 @@ def draft_of(wish: RuleWish) -> RuleDraft:
     """Raises Denied for a condition that is none."""
     condition = parse_condition(wish.when)
     if isinstance(condition, FieldError):
-        raise Denied(Denial.A_MISTAKE, condition.reason)
+        reasons = {condition.field: condition.reason}
+        raise Denied(Denial.A_MISTAKE, condition.reason, reasons)
     return RuleDraft(
-        name="a rule",
+        name=wish.name,
         scope=Scope(people=wish.people),
         when=condition,
         hold_s=wish.hold_s,
-        clear_s=0.0,
+        clear_s=wish.clear_s,
         schedule=schedule_of(wish.hours),
         cooldown_s=wish.cooldown_s,
         severity=Severity(wish.severity),
         channels=("dashboard",),
         enabled=True,
+        also_now=wish.also_now,
     )
 
 
 def body_of(wish: RuleWish) -> dict[str, Any]:
     return {
-        "name": "a rule",
+        "name": wish.name,
         "scope": {"people": list(wish.people)},
         "when": dict(wish.when),
         "hold_s": wish.hold_s,
+        "clear_s": wish.clear_s,
         "cooldown_s": wish.cooldown_s,
         "schedule": hours_body(wish.hours),
         "severity": wish.severity,
+        "also_now": wish.also_now,
     }
 
 
 def schedule_of(hours: Hours | None) -> Schedule | None:
     if hours is None:
         return None
-    return Schedule(hours.days, _minutes(hours.start), _minutes(hours.end))
+    start, end = _minutes(hours.start), _minutes(hours.end)
+    return Schedule(hours.days, start, end, hours.calendar)
 
 
 def hours_body(hours: Hours | None) -> dict[str, Any] | None:
     if hours is None:
         return None
-    return {"days": list(hours.days), "from": hours.start, "to": hours.end}
+    body: dict[str, Any] = {"days": list(hours.days), "from": hours.start, "to": hours.end}
+    return {**body, "except": hours.calendar} if hours.calendar else body
 
 
 def _minutes(clock: str) -> int:

@@ -23,6 +23,12 @@ class AlertSeen:
     over: datetime | None
     acknowledged_by: str | None
     acknowledged: datetime | None
+    value: float | None
+    threshold: float | None
+    reasons: Mapping[str, datetime]
+    """Since when each of several conditions was so."""
+    observed: datetime | None
+    """Of when the observation is that decided, if one did."""
 
 
 @attrs.frozen
@@ -64,6 +70,10 @@ def alert_seen(view: View) -> AlertSeen:
         over=_moment(view["cleared_at"]),
         acknowledged_by=view["acknowledged_by"],
         acknowledged=_moment(view["acknowledged_at"]),
+        value=view["value"],
+        threshold=view["threshold"],
+        reasons={one["text"]: datetime.fromisoformat(one["since"]) for one in view["reasons"]},
+        observed=_moment((view["observation"] or {}).get("time")),
     )
 
 

@@ -23,9 +23,13 @@ class Denial(StrEnum):
 class Denied(Exception):
     """The platform does not do what was asked."""
 
-    def __init__(self, denial: Denial, detail: str) -> None:
+    def __init__(
+        self, denial: Denial, detail: str, reasons: Mapping[str, str] | None = None
+    ) -> None:
+        """`reasons` are by the field that is at fault."""
         super().__init__(f"{denial}: {detail}")
         self.denial = denial
+        self.reasons = reasons or {}
 
 
 @attrs.frozen
@@ -57,11 +61,14 @@ class AppAccess:
 
 @attrs.frozen
 class Hours:
-    """Weekly hours, `start` and `end` as HH:MM in the person's time zone."""
+    """Weekly hours, `start` and `end` as HH:MM in the person's time zone. The days of the
+    calendar with this id are exceptions to the hours of a rule.
+    """
 
     days: tuple[str, ...]
     start: str
     end: str
+    calendar: str | None = None
 
 
 @attrs.frozen
@@ -74,6 +81,9 @@ class RuleWish:
     cooldown_s: float = 0.0
     hours: Hours | None = None
     severity: str = "info"
+    clear_s: float = 0.0
+    also_now: bool = False
+    name: str = "a rule"
 
 
 @attrs.frozen

@@ -17,8 +17,11 @@ MODULES = tuple(
         "people",
         "platform",
         "policy",
+        "refusals",
         "requests",
         "rules",
+        "telling",
+        "templates",
     )
 )
 """The modules that hold steps."""

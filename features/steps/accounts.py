@@ -7,6 +7,7 @@ from pytest_bdd import given, parsers, then, when
 from features.drivers.values import Denial, Owner, RuleWish
 from features.steps import wording
 from features.steps.alerts import only_alert
+from features.steps.conditions import condition
 from features.steps.world import World
 
 
@@ -22,8 +23,8 @@ def other_account(world: World) -> None:
 
 @given(parsers.parse("the Kos family has the rule that anybody {what}"))
 def other_rule(world: World, what: str) -> None:
-    condition, _ = wording.condition(what, {})
-    world.driver.people.make_rule(neighbour(world), RuleWish(condition))
+    asked, _ = condition(what, {})
+    world.driver.people.make_rule(neighbour(world), RuleWish(asked))
 
 
 @when(parsers.parse("the Kos family tries to {what}"))

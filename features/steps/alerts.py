@@ -97,3 +97,22 @@ def acknowledged(world: World) -> None:
 def acknowledged_once(world: World, first_acknowledged: AlertSeen) -> None:
     assert first_acknowledged.acknowledged is not None
     assert only_alert(world) == first_acknowledged
+
+
+@then(parsers.re(r"it measured (?P<value>\d+) (?P<unit>km/h|%) against (?P<limit>\d+) (?:km/h|%)"))
+def measured(world: World, value: str, unit: str, limit: str) -> None:
+    scale = 3.6 if unit == "km/h" else 100.0
+    alert = only_alert(world)
+    assert alert.value is not None and alert.threshold is not None
+    assert (round(alert.value * scale), round(alert.threshold * scale)) == (int(value), int(limit))
+
+
+@then(parsers.parse("it shows the observation of {at}"))
+def shows_observation(world: World, at: str) -> None:
+    assert only_alert(world).observed == world.moment(at, "")
+
+
+@then("it says since when:")
+def says_since_when(world: World, datatable: list[list[str]]) -> None:
+    expected = {row["what"]: world.moment(row["since"], "") for row in rows(datatable)}
+    assert only_alert(world).reasons == expected

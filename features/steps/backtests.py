@@ -14,12 +14,10 @@ def try_rule(
     who: str,
     what: str,
     severity: str | None,
-    hours: str | None,
-    cooldown: str | None,
     days: str,
 ) -> None:
     world.settled()
-    asked = wish(world, who, what, severity, hours, cooldown)
+    asked = wish(world, who, what, severity)
     world.backtest = world.driver.people.try_rule(world.owner, asked, int(days))
 
 
@@ -29,10 +27,8 @@ def somebody_tries(
     who: str,
     what: str,
     severity: str | None,
-    hours: str | None,
-    cooldown: str | None,
 ) -> None:
-    asked = wish(world, who, what, severity, hours, cooldown)
+    asked = wish(world, who, what, severity)
     world.attempt(lambda: world.driver.people.try_rule(world.owner, asked, 7))
 
 

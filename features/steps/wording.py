@@ -1,9 +1,7 @@
 """How the features speak of times, kinds, hours and conditions."""
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from features.drivers.values import Hours
@@ -15,6 +13,11 @@ KINDS = {
     "web visit": "web_visit",
     "web visits": "web_visit",
     "calls": "call",
+    "apps": "app_use",
+    "pages": "web_visit",
+    "messages": "message",
+    "traffic": "traffic",
+    "presence": "presence",
     "documents": "document",
 }
 FIELDS = {"latitude": "lat"}
@@ -26,15 +29,13 @@ REASONS = {
 ORDER = ("first", "second", "third", "fourth", "fifth")
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_HOURS = re.compile(r"on (weekdays|weekends) from (\d+:\d\d) to (\d+:\d\d)")
+_HOURS = re.compile(r"(on weekdays|on weekends|every day) from (\d+:\d\d) to (\d+:\d\d)")
+_WEEK = {"on weekdays": _DAYS[:5], "on weekends": _DAYS[5:], "every day": _DAYS}
+_DAYS_AGO = {"yesterday": 1, "the day before yesterday": 2}
+_LAST_MONTH = re.compile(r"(\d+)th of last month (\d\d:\d\d)")
+_CHANGED_CLOCKS = re.compile(r"(\d\d:\d\d) on the day the clocks went (back|forward)")
 _DURATION = re.compile(r"(\d+) (second|minute|hour|day)s?")
 _RELATIVE = re.compile(r"(.+) (ago|from now)")
-_CONDITIONS: tuple[tuple[str, Callable[[str], Mapping[str, Any]]], ...] = (
-    (r"moves faster than (\d+) km/h", lambda kmh: {"speed_over_mps": int(kmh) / 3.6}),
-    (r"has less than (\d+) % battery", lambda percent: {"battery_below": int(percent) / 100}),
-    (r"is silent for (.+)", lambda text: {"silent_for_s": duration(text).total_seconds()}),
-)
-_PLACE_CONDITION = re.compile(r"(enters|leaves|is inside|is outside) (\w+)(?: for (.+))?")
 
 
 def duration(text: str) -> timedelta:
@@ -45,19 +46,41 @@ def duration(text: str) -> timedelta:
 
 
 def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """`now`, `2 days ago`, `1 hour from now`, or `Tuesday 08:30`: the last one before today."""
+    """`now`, `2 days ago`, `1 hour from now`, `yesterday 23:50`, `10th of last month 12:00`,
+    `05:30 on the day the clocks went back`, or `Tuesday 08:30`: the last one before today.
+    """
     if text == "now":
         return now
     relative = _RELATIVE.fullmatch(text)
     if relative is not None:
         sign = -1 if relative[2] == "ago" else 1
         return now + sign * duration(relative[1])
-    day, _, clock = text.partition(" ")
-    hour, _, minute = clock.partition(":")
-    today = now.astimezone(zone)
+    today = now.astimezone(zone).date()
+    if changed := _CHANGED_CLOCKS.fullmatch(text):
+        return _at(_clocks_changed(today, zone, changed[2]), changed[1], zone)
+    if monthly := _LAST_MONTH.fullmatch(text):
+        last_month = today.replace(day=1) - timedelta(days=1)
+        return _at(last_month.replace(day=int(monthly[1])), monthly[2], zone)
+    day, _, clock = text.rpartition(" ")
+    if day in _DAYS_AGO:
+        return _at(today - timedelta(days=_DAYS_AGO[day]), clock, zone)
     back = (today.weekday() - _DAYS.index(day) - 1) % 7 + 1
-    date = today.date() - timedelta(days=back)
-    return datetime(date.year, date.month, date.day, int(hour), int(minute), tzinfo=zone)
+    return _at(today - timedelta(days=back), clock, zone)
+
+
+def _at(day: date, clock: str, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.fromisoformat(clock.zfill(5)), zone)
+
+
+def _clocks_changed(today: date, zone: ZoneInfo, way: str) -> date:
+    """The last day before today that was longer than others, or shorter."""
+    hours = 25 if way == "back" else 23
+    for days in range(1, 400):
+        day = today - timedelta(days=days)
+        starts = [_at(one, "00:00", zone).timestamp() for one in (day, day + timedelta(days=1))]
+        if starts[1] - starts[0] == hours * 3_600:
+            return day
+    raise AssertionError(f"clocks never went {way} in {zone}")
 
 
 def kinds(text: str) -> tuple[str, ...]:
@@ -70,28 +93,12 @@ def field(word: str) -> str:
 
 
 def hours(text: str) -> Hours:
-    """`on weekdays from 8:00 to 15:00`."""
+    """`on weekdays from 8:00 to 15:00`, `every day from 22:00 to 6:00`."""
     found = _HOURS.fullmatch(text)
     assert found is not None, f"{text!r} are no hours"
-    days = _DAYS[:5] if found[1] == "weekdays" else _DAYS[5:]
+    days = _WEEK[found[1]]
     start, end = (clock.zfill(5) for clock in found.group(2, 3))
     return Hours(tuple(day[:3].lower() for day in days), start, end)
-
-
-def condition(text: str, places: Mapping[str, str]) -> tuple[Mapping[str, Any], float]:
-    """A rule's condition in the contract's form, and for how many seconds it must hold.
-
-    `places` are ids by name.
-    """
-    for pattern, make in _CONDITIONS:
-        found = re.fullmatch(pattern, text)
-        if found is not None:
-            return make(found[1]), 0.0
-    found = _PLACE_CONDITION.fullmatch(text)
-    assert found is not None, f"{text!r} is no condition"
-    verb, place, hold = found.groups()
-    hold_s = duration(hold).total_seconds() if hold else 0.0
-    return {verb.removeprefix("is "): places[place]}, hold_s
 
 
 def rows(datatable: list[list[str]]) -> list[dict[str, str]]:

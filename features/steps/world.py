@@ -55,6 +55,7 @@ class World:
     devices: dict[str, Carried] = attrs.field(factory=dict)
     places: dict[str, str] = attrs.field(factory=dict)
     radii_m: dict[str, float] = attrs.field(factory=dict)
+    calendars: dict[str, str] = attrs.field(factory=dict)
     rules: list[str] = attrs.field(factory=list)
     requests: list[str] = attrs.field(factory=list)
     receipt: Receipt | None = None
