@@ -13,6 +13,7 @@ from domain.times import from_datetime
 from features.drivers.application_backtests import ApplicationBacktests
 from features.drivers.application_channels import ApplicationChannels
 from features.drivers.application_mappings import ApplicationMappings
+from features.drivers.application_movements import ApplicationMovements
 from features.drivers.application_rules import ApplicationRules
 from features.drivers.assembly import Assembly
 from features.drivers.base import People
@@ -34,7 +35,12 @@ _MANY = 1_000
 
 
 class ApplicationPeople(
-    ApplicationBacktests, ApplicationChannels, ApplicationMappings, ApplicationRules, People
+    ApplicationMovements,
+    ApplicationBacktests,
+    ApplicationChannels,
+    ApplicationMappings,
+    ApplicationRules,
+    People,
 ):
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly

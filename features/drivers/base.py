@@ -14,6 +14,7 @@ import attrs
 from features.drivers.backtests import BacktestPeople
 from features.drivers.channels import ChannelPeople
 from features.drivers.mappings import MappingPeople
+from features.drivers.movements import MovementPeople
 from features.drivers.rule_making import RulePeople
 from features.drivers.seen import AlertSeen, DeviceSeen, QuarantineSeen, RequestSeen
 from features.drivers.values import (
@@ -74,7 +75,7 @@ class Platform(ABC):
     def close(self) -> None: ...
 
 
-class People(BacktestPeople, ChannelPeople, MappingPeople, RulePeople, ABC):
+class People(MovementPeople, BacktestPeople, ChannelPeople, MappingPeople, RulePeople, ABC):
     """What the people of an account do and see. Every call may raise Denied."""
 
     @abstractmethod

@@ -9,6 +9,7 @@ from features.drivers.http_backtests import HttpBacktests
 from features.drivers.http_calls import HttpCalls
 from features.drivers.http_channels import HttpChannels
 from features.drivers.http_mappings import HttpMappings
+from features.drivers.http_movements import HttpMovements
 from features.drivers.http_rules import HttpRules
 from features.drivers.rule_wishes import body_of, hours_body
 from features.drivers.seen import (
@@ -27,7 +28,7 @@ _LONG_AGO = timedelta(days=300)
 _MANY = 1_000
 
 
-class HttpPeople(HttpBacktests, HttpChannels, HttpMappings, HttpRules, People):
+class HttpPeople(HttpMovements, HttpBacktests, HttpChannels, HttpMappings, HttpRules, People):
     def __init__(self, calls: HttpCalls) -> None:
         self._calls = calls
 

@@ -12,6 +12,7 @@ MODULES = tuple(
         "documents",
         "enrolment",
         "keeping",
+        "movements",
         "notifications",
         "own_apps",
         "people",

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -64,6 +65,8 @@ class World:
     mappings: dict[str, str] = attrs.field(factory=dict)
     trial: Trial | None = None
     backtest: list[TrialAlert] = attrs.field(factory=list)
+    movements: list[Mapping[str, Any]] = attrs.field(factory=list)
+    track: Mapping[str, Any] = attrs.field(factory=dict)
 
     @classmethod
     def of(cls, driver: Driver, name: str) -> "World":
