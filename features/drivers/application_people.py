@@ -15,6 +15,7 @@ from features.drivers.application_channels import ApplicationChannels
 from features.drivers.application_mappings import ApplicationMappings
 from features.drivers.application_movements import ApplicationMovements
 from features.drivers.application_rules import ApplicationRules
+from features.drivers.application_days import ApplicationDays
 from features.drivers.assembly import Assembly
 from features.drivers.base import People
 from features.drivers.rule_wishes import draft_of, schedule_of
@@ -35,6 +36,7 @@ _MANY = 1_000
 
 
 class ApplicationPeople(
+    ApplicationDays,
     ApplicationMovements,
     ApplicationBacktests,
     ApplicationChannels,

@@ -13,6 +13,7 @@ import attrs
 
 from features.drivers.backtests import BacktestPeople
 from features.drivers.channels import ChannelPeople
+from features.drivers.days import DayPeople
 from features.drivers.mappings import MappingPeople
 from features.drivers.movements import MovementPeople
 from features.drivers.rule_making import RulePeople
@@ -75,7 +76,9 @@ class Platform(ABC):
     def close(self) -> None: ...
 
 
-class People(MovementPeople, BacktestPeople, ChannelPeople, MappingPeople, RulePeople, ABC):
+class People(
+    DayPeople, MovementPeople, BacktestPeople, ChannelPeople, MappingPeople, RulePeople, ABC
+):
     """What the people of an account do and see. Every call may raise Denied."""
 
     @abstractmethod

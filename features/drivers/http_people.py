@@ -8,6 +8,7 @@ from features.drivers.base import People
 from features.drivers.http_backtests import HttpBacktests
 from features.drivers.http_calls import HttpCalls
 from features.drivers.http_channels import HttpChannels
+from features.drivers.http_days import HttpDays
 from features.drivers.http_mappings import HttpMappings
 from features.drivers.http_movements import HttpMovements
 from features.drivers.http_rules import HttpRules
@@ -28,7 +29,9 @@ _LONG_AGO = timedelta(days=300)
 _MANY = 1_000
 
 
-class HttpPeople(HttpMovements, HttpBacktests, HttpChannels, HttpMappings, HttpRules, People):
+class HttpPeople(
+    HttpDays, HttpMovements, HttpBacktests, HttpChannels, HttpMappings, HttpRules, People
+):
     def __init__(self, calls: HttpCalls) -> None:
         self._calls = calls
 
