@@ -25,6 +25,7 @@ from benchmarks.push import push
 from benchmarks.push_idle import push_idle
 from benchmarks.rabbit_queue import rabbit_queue
 from benchmarks.reading import reading
+from benchmarks.rules import rules
 from benchmarks.table import Table
 from benchmarks.upload_parts import upload_parts
 
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "push_idle": push_idle,
     "reading": reading,
     "consolidation": consolidation,
+    "rules": rules,
     "backtest": backtest,
     "mapping": mapping,
     "memory": memory,

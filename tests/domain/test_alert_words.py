@@ -73,7 +73,7 @@ def test_what_happened(when: Condition, expected: str) -> None:
         (Outside("school"), "was outside School for 10 minutes"),
         (Uses(VIDEO), "used video for 10 minutes"),
         (Charging(False), "is not charging for 10 minutes"),
-        (PresenceIs("away"), "has been left by its user for 10 minutes"),
+        (PresenceIs("away"), "is away from the device for 10 minutes"),
         (
             AllOf((Outside("school"), Not(Uses(VIDEO)))),
             "is outside School and does not use video for 10 minutes",

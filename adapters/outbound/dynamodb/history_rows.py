@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 _MEMORY_FIELDS = len(attrs.fields(Memory))
 _BELIEF_FIELDS = len(attrs.fields(Belief))
+_NO_BELIEF = attrs.astuple(Belief())
 _KEPT = 0
 """In the place of a line or of all memories: as it was."""
 
@@ -118,7 +119,17 @@ def _line(before: Line | None, row: Any) -> Line | None:
 
 
 def _memory_row(memory: Memory) -> Row:
-    return attrs.astuple(memory)
+    *others, beliefs = attrs.astuple(memory, recurse=False)
+    return (*others, [_belief_row(one) for one in beliefs])
+
+
+def _belief_row(belief: Belief) -> Row:
+    """Without what is nothing at its end: most conditions count nothing."""
+    row = attrs.astuple(belief)
+    end = len(row)
+    while end and row[end - 1] == _NO_BELIEF[end - 1]:
+        end -= 1
+    return row[:end]
 
 
 def _memory(row: Row) -> Memory:
