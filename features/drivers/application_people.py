@@ -12,10 +12,10 @@ from domain.place import Circle
 from domain.times import from_datetime
 from features.drivers.application_backtests import ApplicationBacktests
 from features.drivers.application_channels import ApplicationChannels
+from features.drivers.application_days import ApplicationDays
 from features.drivers.application_mappings import ApplicationMappings
 from features.drivers.application_movements import ApplicationMovements
 from features.drivers.application_rules import ApplicationRules
-from features.drivers.application_days import ApplicationDays
 from features.drivers.assembly import Assembly
 from features.drivers.base import People
 from features.drivers.rule_wishes import draft_of, schedule_of
