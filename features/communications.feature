@@ -7,7 +7,7 @@ Feature: Communications
   Rule: Counterparts are known by their contacts
 
     Scenario: A contact under two ways of writing, and a stranger
-      Given Eva with the number +386-1-234 is a contact
+      Given Eva is a contact with the number +386-1-234
       When Ana's phone tells of this:
         | when          | what                      |
         | Tuesday 10:00 | a message from +3861234   |

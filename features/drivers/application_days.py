@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from application.actor import Actor
-from application.use_cases.manage_contacts import ContactDraft
 from domain.categories import Category
 from domain.consolidation.totals import Span
 from features.drivers.assembly import Assembly
@@ -19,10 +18,6 @@ class ApplicationDays(DayPeople):
 
     @abstractmethod
     def _actor(self, owner: Owner) -> Actor: ...
-
-    def add_contact(self, owner: Owner, name: str, address: str) -> None:
-        manage = self._assembly.services.manage_contacts
-        self._assembly.call(manage.add(self._actor(owner), ContactDraft(name, (address,))))
 
     def sort_app(self, owner: Owner, app: str, category: str) -> None:
         manage, actor = self._assembly.services.manage_categories, self._actor(owner)

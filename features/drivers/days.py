@@ -12,9 +12,6 @@ class DayPeople(ABC):
     """Answers have the names that the contract gives them."""
 
     @abstractmethod
-    def add_contact(self, owner: Owner, name: str, address: str) -> None: ...
-
-    @abstractmethod
     def sort_app(self, owner: Owner, app: str, category: str) -> None:
         """The account's only category from now on. Raises Denied."""
 

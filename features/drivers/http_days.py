@@ -12,10 +12,6 @@ from features.drivers.values import Owner
 class HttpDays(DayPeople):
     _calls: HttpCalls
 
-    def add_contact(self, owner: Owner, name: str, address: str) -> None:
-        body = {"name": name, "addresses": [address]}
-        self._calls.json("POST", "/api/v1/contacts", owner.secret, body=body)
-
     def sort_app(self, owner: Owner, app: str, category: str) -> None:
         version = self._calls.json("GET", "/api/v1/categories", owner.secret)["version"]
         body = {"version": version, "categories": [{"name": category, "apps": [app]}]}

@@ -52,11 +52,6 @@ def has_device(world: World, person: str, device: str) -> None:
     enrol(world, carried)
 
 
-@given(parsers.parse("{name} with the number {address} is a contact"))
-def is_contact(world: World, name: str, address: str) -> None:
-    world.driver.people.add_contact(world.owner, name, address)
-
-
 @given(parsers.parse("{app} counts as {category}"))
 @when(parsers.parse("{app} counts as {category}"))
 def counts_as(world: World, app: str, category: str) -> None:
