@@ -154,6 +154,7 @@ rules = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @given(rules | json_values)
 @settings(
     max_examples=300,
