@@ -1,5 +1,7 @@
 """Places: named circles and polygons, and whether a fix lies inside one."""
 
+from functools import cached_property
+
 import attrs
 
 from domain.geometry import (
@@ -44,15 +46,13 @@ class Circle:
 @attrs.frozen
 class Polygon:
     corners: tuple[tuple[float, float], ...]
-    south: float = attrs.field(init=False, eq=False, repr=False)
-    north: float = attrs.field(init=False, eq=False, repr=False)
 
-    @south.default
-    def _south(self) -> float:
+    @cached_property
+    def south(self) -> float:
         return min((lat for lat, _ in self.corners), default=0.0)
 
-    @north.default
-    def _north(self) -> float:
+    @cached_property
+    def north(self) -> float:
         return max((lat for lat, _ in self.corners), default=0.0)
 
     def signed_distance_m(self, lat: float, lon: float) -> float:

@@ -18,11 +18,15 @@ from domain.kinds import Kind
 from domain.policy import PolicySettings
 from domain.refusals import FieldError
 from domain.rules.checks import Known, rule_errors, rule_warnings
-from domain.rules.condition import Condition, Expression, leaves
+from domain.rules.condition import Condition, Expression, UsedOver, leaves, spelled_out
 from domain.rules.rule import Rule, Scope, Severity
 from domain.schedule import Schedule
 
 MAX_RULES = 500
+MAX_CONDITIONS = 1_500
+"""Single conditions of all rules of an account, early warnings counted: what each remembers of a
+device, in both lines of its history, has to fit into one item of the store.
+"""
 
 
 @attrs.frozen
@@ -62,6 +66,7 @@ class ManageRules:
             if len(await tx.rules.matching(actor.account_id)) >= MAX_RULES:
                 raise Conflict(f"an account has {MAX_RULES} rules at most")
             await self._check(tx, rule)
+            await _check_room(tx, rule)
             await tx.rules.add(rule)
             await tx.audit.add(actor.entry(now_ms, "rule.add", rule.id, rule.name))
         self.directory.changed(actor.account_id)
@@ -77,6 +82,7 @@ class ManageRules:
             if told_apart != old:
                 rule = attrs.evolve(rule, version=old.version + 1)
             await self._check(tx, rule)
+            await _check_room(tx, rule)
             await tx.rules.replace(rule)
             now_ms = self.clock.now_ms()
             await tx.audit.add(actor.entry(now_ms, "rule.change", rule.id, rule.name))
@@ -163,6 +169,18 @@ async def warnings(tx: ConfigurationTransaction, rule: Rule) -> list[FieldError]
                 {kind: one.interval_s for kind, one in collected.items() if one.enabled}
             )
     return rule_warnings(rule, intervals) if intervals else []
+
+
+async def _check_room(tx: ConfigurationTransaction, rule: Rule) -> None:
+    others = [one for one in await tx.rules.matching(rule.account_id) if one.id != rule.id]
+    if sum(map(_remembered, [*others, rule])) > MAX_CONDITIONS:
+        raise Conflict(f"the rules of an account have {MAX_CONDITIONS} conditions at most")
+
+
+def _remembered(rule: Rule) -> int:
+    """The conditions of which it remembers something."""
+    warnings = len(rule.when.warn_at_s) if isinstance(rule.when, UsedOver) else 0
+    return (1 + warnings) * len(list(leaves(spelled_out(rule.when))))
 
 
 async def _rule(tx: ConfigurationTransaction, actor: Actor, rule_id: str) -> Rule:

@@ -38,6 +38,8 @@ class ApplicationMappings(MappingPeople):
 
     def process_again(self, owner: Owner, source: str | None = None) -> None:
         params = {} if source is None else {"source": source}
-        begin = self._assembly.services.manage_jobs.begin
-        self._assembly.call(begin(self._actor(owner), JobKind.REPLAY_QUARANTINE, params))
-        self._assembly.call(self._assembly.container.application().run_jobs())
+        actor, jobs = self._actor(owner), self._assembly.services.manage_jobs
+        job = self._assembly.call(jobs.begin(actor, JobKind.REPLAY_QUARANTINE, params))
+        while not job.ended:  # tickets of others may come first
+            self._assembly.call(self._assembly.container.application().run_jobs())
+            job = self._assembly.call(jobs.one(actor, job.id))

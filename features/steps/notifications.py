@@ -95,7 +95,7 @@ def late(world: World, told: Told, name: str) -> None:
     assert told.inboxes[name].messages() == []
 
 
-@then(parsers.parse("{name} is shown as {state}"))
+@then(parsers.re(r"(?P<name>\w+) is shown as (?P<state>\w+)"))
 def shown_as(world: World, told: Told, name: str, state: str) -> None:
     world.settled()
 

@@ -13,6 +13,7 @@ from litestar.testing import TestClient
 from adapters.inbound.cli.serving import opened
 from adapters.inbound.http.app import dashboard
 from adapters.inbound.http.services import HttpSettings
+from application.use_cases.manage_rules import MAX_CONDITIONS
 from bootstrap import embedded
 from domain.rules.checks import MAX_HOLD_S
 from domain.rules.parsing import CONDITION_NAMES
@@ -176,3 +177,16 @@ def test_no_body_is_ever_a_failure(client: TestClient[Litestar], body: Any) -> N
 def _json(body: Any) -> bytes:
     """As programs write it that do not know that JSON has no infinity."""
     return json.dumps(body).encode("utf-8", "surrogatepass")
+
+
+def test_all_rules_together_are_bounded(account: Account) -> None:
+    ten = {"any": [{"speed_over_mps": number + 1} for number in range(10)]}
+    large = {"name": "a rule", "when": {"all": [ten, ten]}}
+    for _ in range(MAX_CONDITIONS // 20):
+        rule = account.api.post("/api/v1/rules", large).expect(201)["id"]
+    one_more = {"name": "a rule", "when": FAST}
+    problem = account.api.post("/api/v1/rules", one_more).expect_problem(409)
+    assert "1500 conditions at most" in problem["detail"]
+    warned = {"used_over": {"app": "a", "per_day_s": 3_600, "warn_at_s": [60, 120]}}
+    account.api.patch(f"/api/v1/rules/{rule}", {"when": warned}).expect(200)
+    account.api.post("/api/v1/rules", one_more).expect(201)

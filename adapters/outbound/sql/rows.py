@@ -37,8 +37,9 @@ class PlaceMapper(RowMapper[Place]):
 
     def row(self, entity: Place) -> dict[str, Any]:
         name = "circle" if isinstance(entity.shape, Circle) else "polygon"
-        row: dict[str, Any] = msgspec.to_builtins(entity)
-        return {**row, "shape": {name: row["shape"]}}
+        shape = msgspec.to_builtins(attrs.asdict(entity.shape))
+        fields = {field.name: getattr(entity, field.name) for field in attrs.fields(Place)}
+        return {**fields, "shape": {name: shape}}
 
     def entity(self, row: Mapping[str, Any]) -> Place:
         ((name, shape),) = row["shape"].items()
