@@ -19,7 +19,7 @@ from domain.account import Person
 from domain.categories import Categorizer
 from domain.consolidation.summary import Summary, summary_json
 from domain.consolidation.summary import summary as day_summary
-from domain.consolidation.timeline import item_json, whole_timeline
+from domain.consolidation.timeline import carried_json, item_json, whole_timeline
 from domain.consolidation.totals import Span, by_span, changes, total
 from domain.consolidation.usage import Labels
 from domain.kinds import Kind
@@ -78,7 +78,11 @@ class LookAtPeople:
         def work_out(columns: Mapping[str, Mapping[Kind, Columns]], now_ms: int) -> Any:
             found = whole_timeline(columns, places, from_ms, to_ms, now_ms)
             left_out = {one: attrs.asdict(counts) for one, counts in found.left_out.items()}
-            return {"items": [item_json(item) for item in found.items], "left_out": left_out}
+            return {
+                "items": [item_json(item) for item in found.items],
+                "carried": [carried_json(spell) for spell in found.carried],
+                "left_out": left_out,
+            }
 
         observed = await self.days.read(
             actor.account_id, subject.device_ids, _KINDS, from_ms - _MARGIN_MS, to_ms + _MARGIN_MS

@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from domain.consolidation.carrying import Conflict
 from domain.consolidation.movements import Movement, Stay, Trip
 from domain.geometry import offset_m
 from domain.place import Circle, Place, Polygon
@@ -23,13 +24,16 @@ class Spot:
     place: Place | None
 
 
-def spots_of(event: Movement, places: Sequence[Place]) -> tuple[Spot, ...]:
-    """One of a stay, start and end of a trip, none of a gap."""
+def spots_of(event: Movement | Conflict, places: Sequence[Place]) -> tuple[Spot, ...]:
+    """One of a stay, start and end of a trip, that of each device in a conflict, none of a gap."""
     match event:
         case Stay():
             return (_spot((event.lat, event.lon), places),)
         case Trip():
             return _spot(event.start, places), _spot(event.end, places)
+        case Conflict():
+            here, there = event.positions
+            return _spot(here, places), _spot(there, places)
         case _:
             return ()
 
@@ -48,9 +52,13 @@ def spot_json(spot: Spot) -> dict[str, Any]:
 def unnamed(items: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The spots at no place among the items of a timeline, which are written already."""
     for item in items:
-        for spot in (item, item.get("start"), item.get("end")):
+        for spot in (item, *(item.get(name) for name in _SPOTS)):
             if spot and "town" in spot and spot["place_id"] is None:
                 yield spot
+
+
+_SPOTS = ("start", "end", "here", "there")
+"""The fields of an item that are spots."""
 
 
 def tell_town(spot: dict[str, Any], town: Town | None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from domain.consolidation.carrying import Carried, Conflict, Witness, carried, conflicts
 from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.columns import Columns
 from domain.consolidation.movements import Gap, Movement, Stay, Stop, Trip, movements
@@ -23,16 +24,18 @@ from domain.consolidation.sessions import (
     presences,
     web_visits,
 )
+from domain.consolidation.usage import use_of
 from domain.kinds import Kind
 from domain.place import Place
 from domain.times import to_rfc3339
 
-Event = Movement | Session | Visit | Presence | Message | Call | PlaceTransition
+Event = Movement | Conflict | Session | Visit | Presence | Message | Call | PlaceTransition
 
 _TYPES: dict[type[Event], str] = {
     Stay: "stay",
     Trip: "trip",
     Gap: "gap",
+    Conflict: "conflict",
     Session: "session",
     Visit: "visit",
     Presence: "presence",
@@ -46,9 +49,9 @@ _MOMENTS = (Message, PlaceTransition)
 
 @attrs.frozen
 class Item:
-    """Something that went on, and the device that saw it.
+    """Something that went on, and the device that saw it; of a conflict the first of the two.
 
-    `spots` are where: that of a stay, start and end of a trip.
+    `spots` are where: that of a stay, start and end of a trip, those of the devices in conflict.
     """
 
     device_id: str
@@ -58,9 +61,12 @@ class Item:
 
 @attrs.frozen
 class Timeline:
-    """`left_out` tells by device id how many of its fixes say nothing about where it was."""
+    """`carried` says which device the person had when. `left_out` tells by device id how many of
+    its fixes say nothing about where it was.
+    """
 
     items: list[Item]
+    carried: list[Carried]
     left_out: Mapping[str, Cleaned]
 
 
@@ -89,12 +95,16 @@ def whole_timeline(
     """
     items: list[Item] = []
     left_out: dict[str, Cleaned] = {}
+    witnesses: dict[str, Witness] = {}
     for device_id, kinds in devices.items():
         moved = movements(kinds.get(Kind.LOCATION, {}), from_ms, to_ms, now_ms)
         left_out[device_id] = moved.cleaned
         items += (Item(device_id, one, spots_of(one, places)) for one in moved.items)
         items += (Item(device_id, one) for one in _events(kinds, from_ms, to_ms))
-    return Timeline(sorted(items, key=_order), left_out)
+        active = use_of(kinds, from_ms, to_ms).active
+        witnesses[device_id] = Witness(moved.items, active)
+    items += (Item(one.device_ids[0], one, spots_of(one, places)) for one in conflicts(witnesses))
+    return Timeline(sorted(items, key=_order), carried(witnesses), left_out)
 
 
 def _events(kinds: Mapping[Kind, Columns], from_ms: int, to_ms: int) -> Iterable[Event]:
@@ -146,9 +156,24 @@ def _details(item: Item) -> dict[str, Any]:
                 "began_before": event.began_before,
                 "goes_on": event.goes_on,
             }
+        case Conflict():
+            here, there = item.spots
+            return {
+                "other_device_id": event.device_ids[1],
+                "here": spot_json(here),
+                "there": spot_json(there),
+            }
         case _:
             fields = attrs.asdict(event)
             return {name: value for name, value in fields.items() if name not in _SPAN}
+
+
+def carried_json(spell: Carried) -> dict[str, Any]:
+    return {
+        "device_id": spell.device_id,
+        "from": to_rfc3339(spell.from_ms),
+        "to": to_rfc3339(spell.to_ms),
+    }
 
 
 def _stop_json(stop: Stop) -> dict[str, Any]:

@@ -8,6 +8,7 @@ MODULES = tuple(
         "accounts",
         "alerts",
         "backtests",
+        "carrying",
         "days",
         "delivering",
         "documents",

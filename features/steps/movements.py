@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from pytest_bdd import parsers, then, when
+from pytest_bdd import given, parsers, then, when
 
 from features.drivers.values import Observation
 from features.steps.delivering import deliver
@@ -38,6 +38,7 @@ def along(world: World, where: str, share: float) -> tuple[float, float]:
     return lat + share * (to_lat - lat), lon + share * (to_lon - lon)
 
 
+@given(parsers.parse("{device} spent {day} so:"))
 @when(parsers.parse("{device} spends {day} so:"))
 def spends(world: World, device: str, day: str, datatable: list[list[str]]) -> None:
     phone = world.device(device)

@@ -47,6 +47,7 @@ export const SEVERITY_NAMES: Record<Severity, string> = {
 export const ITEM_NAMES: Record<ItemType, string> = {
   stay: 'Stays',
   trip: 'Trips',
+  conflict: 'Conflicts',
   gap: 'Gaps',
   session: 'Apps',
   visit: 'Web',

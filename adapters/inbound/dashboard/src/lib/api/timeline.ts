@@ -6,17 +6,30 @@ interface Span {
   device_id?: string;
 }
 
-export interface Stay extends Span {
-  type: 'stay';
-  duration_s: number;
+/** Where something was: at a place of the account, or near a town. */
+export interface Spot {
   lat: number;
   lon: number;
   place_id: string | null;
   place_name: string | null;
+  town: { name: string; country: string } | null;
+}
+
+export interface Stay extends Span, Spot {
+  type: 'stay';
+  duration_s: number;
   open: boolean;
+}
+export interface Stop {
+  from: string;
+  to: string;
+  duration_s: number;
 }
 export interface Trip extends Span {
   type: 'trip';
+  start: Spot;
+  end: Spot;
+  stops: Stop[];
   duration_s: number;
   distance_m: number;
   average_speed_mps: number;
@@ -25,6 +38,14 @@ export interface Trip extends Span {
 export interface Gap extends Span {
   type: 'gap';
   duration_s: number;
+}
+/** Two devices were in use far from each other: somebody else has one of them. */
+export interface Conflict extends Span {
+  type: 'conflict';
+  duration_s: number;
+  other_device_id: string;
+  here: Spot;
+  there: Spot;
 }
 export interface AppSession extends Span {
   type: 'session';
@@ -64,7 +85,7 @@ export interface PlaceTransition extends Span {
 }
 
 export type TimelineItem =
-  Stay | Trip | Gap | AppSession | Visit | PresenceSpan | Message | Call | PlaceTransition;
+  Stay | Trip | Gap | Conflict | AppSession | Visit | PresenceSpan | Message | Call | PlaceTransition;
 export type ItemType = TimelineItem['type'];
 
 export interface Timeline {

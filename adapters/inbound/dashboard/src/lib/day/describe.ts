@@ -1,5 +1,5 @@
 /** An item of the day in words: a title, and what is worth knowing besides. */
-import type { TimelineItem } from '../api/timeline';
+import type { Spot, TimelineItem } from '../api/timeline';
 import { words } from '../labels';
 import { duration } from '../time/format';
 import { distance, speed } from '../units';
@@ -16,15 +16,30 @@ export function describe(item: TimelineItem): Description {
   switch (item.type) {
     case 'stay': {
       const lasting = `${item.open ? 'here for ' : ''}${duration(item.duration_s)}`;
-      return { icon: 'place', title: item.place_name ?? 'Somewhere else', detail: lasting };
+      return { icon: 'place', title: spotName(item), detail: lasting };
     }
     case 'trip': {
       const parts = [duration(item.duration_s), `${speed(item.average_speed_mps)} on average`];
       if (item.top_speed_mps !== null) parts.push(`${speed(item.top_speed_mps)} at most`);
-      return { icon: 'trip', title: `Trip of ${distance(item.distance_m)}`, detail: join(parts) };
+      if (item.stops.length > 0) parts.push(stops(item.stops.length));
+      const ends = `${spotName(item.start)} to ${spotName(item.end)}`;
+      return {
+        icon: 'trip',
+        title: `Trip of ${distance(item.distance_m)}`,
+        detail: join([ends, ...parts]),
+      };
     }
     case 'gap':
       return { icon: 'gap', title: 'No positions', detail: duration(item.duration_s) };
+    case 'conflict':
+      return {
+        icon: 'alert',
+        title: 'Two devices in use, far apart',
+        detail: join([
+          `one at ${spotName(item.here)}, one at ${spotName(item.there)}`,
+          duration(item.duration_s),
+        ]),
+      };
     case 'session':
       return {
         icon: 'app',
@@ -63,6 +78,12 @@ export function describe(item: TimelineItem): Description {
       };
   }
 }
+
+/** A place's name, or the town that it is near. */
+export const spotName = (spot: Spot) =>
+  spot.place_name ?? (spot.town ? `Near ${spot.town.name}` : 'Somewhere else');
+
+const stops = (count: number) => (count === 1 ? '1 stop' : `${count} stops`);
 
 const incoming = (direction: string) => direction === 'received';
 

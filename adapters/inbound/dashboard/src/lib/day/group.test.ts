@@ -11,8 +11,12 @@ const session = (from: number, app: string): TimelineItem => ({
   app,
   title: null,
 });
+const nowhere = { lat: 50, lon: 14, place_id: null, place_name: null, town: null };
 const trip: TimelineItem = {
   type: 'trip',
+  start: nowhere,
+  end: nowhere,
+  stops: [],
   ...span(20, 40),
   duration_s: 1200,
   distance_m: 5000,
@@ -23,10 +27,7 @@ const stay: TimelineItem = {
   type: 'stay',
   ...span(0, 20),
   duration_s: 1200,
-  lat: 50,
-  lon: 14,
-  place_id: null,
-  place_name: null,
+  ...nowhere,
   open: false,
 };
 const items = [
