@@ -1,6 +1,7 @@
 """Stretches of consecutive fixes that lie close together."""
 
 import math
+from collections.abc import Container
 
 import attrs
 
@@ -47,34 +48,34 @@ class Gathering:
 
 
 def gatherings(
-    fixes: Fixes, radius_m: float, max_pause_ms: int, first: int = 0, last: int | None = None
+    fixes: Fixes,
+    radius_m: float,
+    max_pause_ms: int,
+    first: int = 0,
+    last: int | None = None,
+    after_unknown: Container[int] = (),
 ) -> list[Gathering]:
     """Cut the fixes from `first` to `last` (all) into gatherings; each looks at a fix once.
 
     A fix belongs to the gathering when it lies within `radius_m` of the mean so far, or within
-    what both may err: vague fixes cannot prove that the device has gone.
+    what both may err: vague fixes cannot prove that the device has gone. A fix that is passed on
+    the way, the next one clearly out of reach, is told only if it is among `after_unknown`.
     """
     found: list[Gathering] = []
+    accuracies, hops = fixes.accuracy_m, fixes.hop_m
     end = len(fixes) if last is None else last + 1
     while first < end:
-        if first + 1 < end and _passes(fixes, first, radius_m):
-            gathering = _alone(fixes, first)
-        else:
-            gathering = _gather(fixes, first, end, radius_m, max_pause_ms)
+        after = first + 1
+        # The common case on the way, and so without calls.
+        if after < end and hops[after] > _CLEARLY * radius_m:
+            passed = hops[after] > _CLEARLY * (accuracies[first] + accuracies[after])
+            if passed and first not in after_unknown:
+                first = after
+                continue
+        gathering = _gather(fixes, first, end, radius_m, max_pause_ms)
         found.append(gathering)
         first = gathering.last + 1
     return found
-
-
-def _passes(fixes: Fixes, index: int, radius_m: float) -> bool:
-    """Whether the next fix is clearly out of reach: the common case on the way."""
-    errors_m = fixes.accuracy_m[index] + fixes.accuracy_m[index + 1]
-    return fixes.hop_m[index + 1] > _CLEARLY * max(radius_m, errors_m)
-
-
-def _alone(fixes: Fixes, index: int) -> Gathering:
-    lat, lon, accuracy_m = fixes.lat[index], fixes.lon[index], fixes.accuracy_m[index]
-    return Gathering(index, index, lat, wrapped(lon), 0, accuracy_m)
 
 
 def _gather(fixes: Fixes, first: int, end: int, radius_m: float, max_pause_ms: int) -> Gathering:

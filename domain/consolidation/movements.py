@@ -3,6 +3,7 @@
 Stays, trips and gaps follow one another without overlap from the first fix to the last.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -11,7 +12,7 @@ from domain.consolidation.cleaning import Cleaned, LeftOut, cleaned_fixes
 from domain.consolidation.columns import Columns
 from domain.consolidation.fixes import Fixes
 from domain.consolidation.gatherings import Gathering
-from domain.consolidation.stays import MAX_SLEEP_MS, stays_of, unknown_way
+from domain.consolidation.stays import MAX_SLEEP_MS, stays_of, unknown_ways
 from domain.consolidation.trips import Stop, Trip, trip_within
 
 __all__ = ["Gap", "Movement", "Movements", "Stay", "Stop", "Trip", "movements"]
@@ -66,13 +67,14 @@ def movements(columns: Columns, from_ms: int, to_ms: int, now_ms: int) -> Moveme
     """
     fixes, left_out = cleaned_fixes(columns)
     items: list[Movement] = []
+    unknown = unknown_ways(fixes)
     at = 0
-    for stay in stays_of(fixes):
-        items += _way(fixes, at, stay.first, from_ms, to_ms)
+    for stay in stays_of(fixes, unknown):
+        items += _way(fixes, unknown, at, stay.first, from_ms, to_ms)
         items += _stay(fixes, stay, from_ms, to_ms, now_ms)
         at = stay.last
     if len(fixes):
-        items += _way(fixes, at, len(fixes) - 1, from_ms, to_ms)
+        items += _way(fixes, unknown, at, len(fixes) - 1, from_ms, to_ms)
     return Movements(tuple(items), tuple(one for one in left_out if from_ms <= one.time_ms < to_ms))
 
 
@@ -87,12 +89,12 @@ def _stay(fixes: Fixes, stay: Gathering, from_ms: int, to_ms: int, now_ms: int) 
     return (Stay(max(begins, from_ms), min(ends, to_ms), stay.lat, stay.lon, open_),)
 
 
-def _way(fixes: Fixes, first: int, last: int, from_ms: int, to_ms: int) -> Iterator[Movement]:
+def _way(
+    fixes: Fixes, unknown: Sequence[int], first: int, last: int, from_ms: int, to_ms: int
+) -> Iterator[Movement]:
     """Trips and gaps from one fix to another, none of which is within a stay."""
     start = first
-    for index in range(first + 1, last + 1):
-        if not unknown_way(fixes, index):
-            continue
+    for index in unknown[bisect_right(unknown, first) : bisect_right(unknown, last)]:
         yield from _trip(fixes, start, index - 1, from_ms, to_ms)
         begins = max(fixes.time_ms[index - 1], from_ms)
         ends = min(fixes.time_ms[index], to_ms)

@@ -9,9 +9,12 @@ taken is linear. The mean is taken over time, not over fixes: phones send more o
 move.
 """
 
+from collections.abc import Container, Sequence
+from itertools import count, pairwise
+
 import attrs
 
-from domain.consolidation.fixes import Fixes, hop_distance_m
+from domain.consolidation.fixes import ALWAYS_NEAR_M, Fixes, hop_distance_m
 from domain.consolidation.gatherings import Gathering, gatherings
 
 STAY_RADIUS_M = 100.0
@@ -34,9 +37,12 @@ MAX_SLEEP_MS = 6 * 3600 * 1000
 """A phone that lies still may sleep for so long; after more than that it is a gap all the same."""
 
 
-def stays_of(fixes: Fixes) -> list[Gathering]:
-    """In time order, without overlap. May be shorter than MIN_STAY_MS where it is cut off."""
-    found = gatherings(fixes, STAY_RADIUS_M, MAX_SLEEP_MS)
+def stays_of(fixes: Fixes, unknown: Sequence[int]) -> list[Gathering]:
+    """In time order, without overlap. May be shorter than MIN_STAY_MS where it is cut off, by the
+    ends or by `unknown_ways`.
+    """
+    cut_off = frozenset((0, *unknown, len(fixes)))
+    found = gatherings(fixes, STAY_RADIUS_M, MAX_SLEEP_MS, after_unknown=cut_off)
     stays: list[Gathering] = []
     for one in found:
         if _settled(fixes, one):
@@ -44,9 +50,9 @@ def stays_of(fixes: Fixes) -> list[Gathering]:
                 stays[-1] = stays[-1].joined(one)
             else:
                 stays.append(one)
-        elif _cut_off(fixes, one.first) and _cut_off(fixes, one.last + 1):
+        elif one.first in cut_off and one.last + 1 in cut_off:
             stays.append(one)
-    return [_without_approach(fixes, stay) for stay in stays]
+    return [_without_approach(fixes, stay, cut_off) for stay in stays]
 
 
 def stops_of(fixes: Fixes, first: int, last: int) -> list[Gathering]:
@@ -65,14 +71,14 @@ def span_ms(fixes: Fixes, first: int, last: int) -> int:
     return fixes.time_ms[last] - fixes.time_ms[first]
 
 
-def unknown_way(fixes: Fixes, index: int) -> bool:
-    """Whether the hop to this fix, which is no part of a stay, is a gap rather than travel."""
-    return span_ms(fixes, index - 1, index) > GAP_MS or fixes.implausible(index)
-
-
-def _cut_off(fixes: Fixes, index: int) -> bool:
-    """Whether it is unknown how the device came to this fix, which begins or ends a gathering."""
-    return index in (0, len(fixes)) or unknown_way(fixes, index)
+def unknown_ways(fixes: Fixes) -> list[int]:
+    """The fixes to which nobody knows how the device came: after a gap or an implausible hop."""
+    hops = zip(count(1), pairwise(fixes.time_ms), fixes.hop_m[1:], strict=False)
+    return [
+        index
+        for index, (before_ms, at_ms), hop_m in hops
+        if at_ms - before_ms > GAP_MS or (hop_m > ALWAYS_NEAR_M and fixes.implausible(index))
+    ]
 
 
 def _same_spot(fixes: Fixes, stay: Gathering, later: Gathering) -> bool:
@@ -93,13 +99,13 @@ def _settled(fixes: Fixes, gathering: Gathering) -> bool:
     return core is not None and span_ms(fixes, *core) >= MIN_STAY_MS
 
 
-def _without_approach(fixes: Fixes, stay: Gathering) -> Gathering:
+def _without_approach(fixes: Fixes, stay: Gathering, cut_off: Container[int]) -> Gathering:
     """The last steps towards a spot and the first away from it belong to the trips."""
     core = _core(fixes, stay, STAY_RADIUS_M)
     if core is None:
         return stay
-    first = stay.first if _cut_off(fixes, stay.first) else core[0]
-    last = stay.last if _cut_off(fixes, stay.last + 1) else core[1]
+    first = stay.first if stay.first in cut_off else core[0]
+    last = stay.last if stay.last + 1 in cut_off else core[1]
     return attrs.evolve(stay, first=first, last=last)
 
 

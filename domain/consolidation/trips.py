@@ -1,6 +1,6 @@
 """The part of a way from one stay to another that lies in a range of time, with its stops."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 import attrs
 
@@ -77,13 +77,17 @@ def _distance_m(
     fixes: Fixes, first: int, last: int, stops: list[Gathering], begins: int, ends: int
 ) -> float:
     """Between two moments of the trip, the hops within its stops left out."""
-    times, distance_m, at = fixes.time_ms, 0.0, first
+    times, hops, distance_m, at = fixes.time_ms, fixes.hop_m, 0.0, first
     for still_from, still_to in [*((stop.first, stop.last) for stop in stops), (last, last)]:
-        for index in range(at + 1, still_from + 1):
-            before_ms, at_ms = times[index - 1], times[index]
-            inside_ms = min(at_ms, ends) - max(before_ms, begins)
-            if inside_ms > 0:
-                distance_m += fixes.hop_m[index] * (inside_ms / (at_ms - before_ms))
+        # The fixes from which on, and up to which, hops lie within the two moments as a whole.
+        whole_from = bisect_left(times, begins, at, still_from + 1)
+        whole_to = bisect_right(times, ends, at, still_from + 1) - 1
+        distance_m += sum(hops[whole_from + 1 : whole_to + 1])
+        for index in {whole_from, whole_to + 1}:
+            if at < index <= still_from:
+                inside_ms = min(times[index], ends) - max(times[index - 1], begins)
+                elapsed_ms = times[index] - times[index - 1]
+                distance_m += hops[index] * (max(0, inside_ms) / elapsed_ms)
         at = still_to
     return distance_m
 
