@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 DAY_MS = 86_400_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_EPOCH = datetime(1970, 1, 1)
 _MILLISECOND = timedelta(milliseconds=1)
 CALENDAR_MS = range(-62_135_596_800_000, 253_402_300_800_000)
 """The years 1 to 9999, all that RFC 3339 can write."""
@@ -12,10 +13,9 @@ CALENDAR_MS = range(-62_135_596_800_000, 253_402_300_800_000)
 
 def to_rfc3339(time_ms: int) -> str:
     """RFC 3339 in UTC with `Z`; the fraction is written only where there is one."""
-    moment = _EPOCH + timedelta(milliseconds=time_ms)
-    if time_ms % 1000:
-        return f"{moment.year:04}{moment:-%m-%dT%H:%M:%S}.{time_ms % 1000:03d}Z"
-    return f"{moment.year:04}{moment:-%m-%dT%H:%M:%S}Z"
+    seconds, milliseconds = divmod(time_ms, 1000)
+    text = (_NAIVE_EPOCH + timedelta(seconds=seconds)).isoformat()
+    return f"{text}.{milliseconds:03d}Z" if milliseconds else f"{text}Z"
 
 
 def from_datetime(moment: datetime) -> int:

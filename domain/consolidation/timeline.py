@@ -8,6 +8,7 @@ import attrs
 from domain.consolidation.carrying import Carried, Conflict, Witness, carried, conflicts
 from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.columns import Columns
+from domain.consolidation.intervals import Interval, union, without
 from domain.consolidation.movements import Gap, Movement, Stay, Stop, Trip, movements
 from domain.consolidation.naming import Spot, spot_json, spots_of
 from domain.consolidation.sessions import (
@@ -24,7 +25,7 @@ from domain.consolidation.sessions import (
     presences,
     web_visits,
 )
-from domain.consolidation.usage import use_of
+from domain.consolidation.usage import ABSENT
 from domain.kinds import Kind
 from domain.place import Place
 from domain.times import to_rfc3339
@@ -100,9 +101,9 @@ def whole_timeline(
         moved = movements(kinds.get(Kind.LOCATION, {}), from_ms, to_ms, now_ms)
         left_out[device_id] = moved.cleaned
         items += (Item(device_id, one, spots_of(one, places)) for one in moved.items)
-        items += (Item(device_id, one) for one in _events(kinds, from_ms, to_ms))
-        active = use_of(kinds, from_ms, to_ms).active
-        witnesses[device_id] = Witness(moved.items, active)
+        events = list(_events(kinds, from_ms, to_ms))
+        items += (Item(device_id, one) for one in events)
+        witnesses[device_id] = Witness(moved.items, _active(events))
     items += (Item(one.device_ids[0], one, spots_of(one, places)) for one in conflicts(witnesses))
     return Timeline(sorted(items, key=_order), carried(witnesses), left_out)
 
@@ -117,6 +118,17 @@ def _events(kinds: Mapping[Kind, Columns], from_ms: int, to_ms: int) -> Iterable
     yield from messages(*of(Kind.MESSAGE))
     yield from calls(*of(Kind.CALL))
     yield from place_transitions(*of(Kind.PLACE_TRANSITION))
+
+
+def _active(events: Sequence[Event]) -> list[Interval]:
+    """When somebody used the device, as `use_of` has it."""
+    used, absent = [], []
+    for one in events:
+        if isinstance(one, Presence) and one.status in ABSENT:
+            absent.append((one.from_ms, one.to_ms))
+        elif isinstance(one, Session | Visit | Presence):
+            used.append((one.from_ms, one.to_ms))
+    return without(union(used), union(absent))
 
 
 def _order(item: Item) -> tuple[int, int, str, str]:
@@ -164,8 +176,7 @@ def _details(item: Item) -> dict[str, Any]:
                 "there": spot_json(there),
             }
         case _:
-            fields = attrs.asdict(event)
-            return {name: value for name, value in fields.items() if name not in _SPAN}
+            return {name: getattr(event, name) for name in _OTHER_FIELDS[type(event)]}
 
 
 def carried_json(spell: Carried) -> dict[str, Any]:
@@ -186,4 +197,7 @@ def _stop_json(stop: Stop) -> dict[str, Any]:
     }
 
 
-_SPAN = ("from_ms", "to_ms")
+_OTHER_FIELDS: dict[type[Event], list[str]] = {
+    cls: [field.name for field in attrs.fields(cls) if field.name not in ("from_ms", "to_ms")]
+    for cls in (Gap, Session, Visit, Presence, Message, Call, PlaceTransition)
+}

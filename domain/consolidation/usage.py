@@ -11,7 +11,7 @@ from domain.consolidation.pulses import cut, stretches, whole_stretches
 from domain.kinds import Kind
 from domain.sites import host_of
 
-_ABSENT = ("away", "locked")
+ABSENT = ("away", "locked")
 
 Spans = Mapping[str, Sequence[Interval]]
 """By name, when it was used: sorted and disjoint."""
@@ -67,12 +67,12 @@ def use_of(kinds: Mapping[Kind, Columns], from_ms: int, to_ms: int) -> Use:
     while it says that nobody is.
     """
     statuses = stretches(kinds.get(Kind.PRESENCE, {}), ("status",), from_ms, to_ms)
-    absent = union(row[:2] for row in statuses if row[2][0] in _ABSENT)
+    absent = union(row[:2] for row in statuses if row[2][0] in ABSENT)
     apps: dict[str, list[Interval]] = {}
     for start, end, (app,) in stretches(kinds.get(Kind.APP_USE, {}), ("app",), from_ms, to_ms):
         apps.setdefault(app, []).append((start, end))
     hosts, visits = _hosts(kinds.get(Kind.WEB_VISIT, {}), from_ms, to_ms)
-    there = [row[:2] for row in statuses if row[2][0] not in _ABSENT]
+    there = [row[:2] for row in statuses if row[2][0] not in ABSENT]
     used = [span for spans in (*apps.values(), *hosts.values()) for span in spans]
     return Use(
         apps={name: without(union(spans), absent) for name, spans in apps.items()},
