@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from application.account_categories import categories_of
 from application.ports.configuration import ConfigurationTransaction
 from application.ports.expression_language import ExpressionLanguage
 from application.ports.site_names import SiteNames
 from domain.account import Person
 from domain.categories import Categorizer, Category
 from domain.contact import addresses_by_name, known_addresses
-from domain.default_categories import DEFAULT_CATEGORIES
 from domain.device import Device
 from domain.refusals import FieldError
 from domain.rules.binding import BoundRule, Evaluate, Surroundings, bound_rules
@@ -58,8 +58,7 @@ class RuleBinding:
             if any(isinstance(leaf, Communicates) for leaf in asked)
             else []
         )
-        chosen = await tx.category_sets.get(account_id, account_id)
-        categorizer = _categorizer(chosen.categories if chosen else DEFAULT_CATEGORIES)
+        categorizer = _categorizer((await categories_of(tx, account_id)).categories)
         return Surroundings(
             zone=ZoneInfo(person.time_zone),
             places={

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import attrs
 
+from application.account_categories import categories_of
 from application.actor import Actor
 from application.device_directory import DeviceDirectory
 from application.faults import Conflict, Invalid, NotFound
@@ -12,7 +13,6 @@ from application.identifiers import new_id
 from application.ports.clock import Clock
 from application.ports.configuration import Configuration, ConfigurationTransaction
 from application.ports.expression_language import ExpressionLanguage
-from domain.default_categories import DEFAULT_CATEGORIES
 from domain.device import DeviceStatus
 from domain.kinds import Kind
 from domain.policy import PolicySettings
@@ -115,12 +115,12 @@ class ManageRules:
 
     async def _check(self, tx: ConfigurationTransaction, rule: Rule) -> None:
         account_id = rule.account_id
-        chosen = await tx.category_sets.get(account_id, account_id)
+        categories = (await categories_of(tx, account_id)).categories
         known = Known(
             places=_ids(await tx.places.matching(account_id)),
             calendars=_ids(await tx.calendars.matching(account_id)),
             channels=_ids(await tx.channels.matching(account_id)),
-            categories={one.name for one in (chosen.categories if chosen else DEFAULT_CATEGORIES)},
+            categories={one.name for one in categories},
         )
         people = _ids(await tx.people.matching(account_id))
         devices = _ids(await tx.devices.matching(account_id))

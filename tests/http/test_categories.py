@@ -105,3 +105,13 @@ def test_changes_are_in_the_audit_log(account: Account) -> None:
     account.api.delete(PATH).expect(204)
     actions = [entry["action"] for entry in account.all("/api/v1/audit")]
     assert actions[:2] == ["categories.reset", "categories.change"]
+
+
+def test_a_rule_may_name_the_defaults_again_after_a_reset(account: Account) -> None:
+    version = account.api.get("/api/v1/categories").expect(200)["version"]
+    own = {"version": version, "categories": [{"name": "chess", "apps": ["chess*"]}]}
+    account.api.put("/api/v1/categories", own).expect(200)
+    rule = {"name": "x", "when": {"uses": {"category": "video"}}}
+    account.api.post("/api/v1/rules", rule).expect_problem(422)
+    account.api.delete("/api/v1/categories")
+    account.api.post("/api/v1/rules", rule).expect(201)
