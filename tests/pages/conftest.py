@@ -16,8 +16,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     assert demo.process.wait(30) == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """It runs an event loop while it is open: tests that come after these need theirs."""
+
     def launched(playwright: Playwright) -> Browser:
         return playwright.chromium.launch(
             executable_path="/usr/bin/chromium",

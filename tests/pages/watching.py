@@ -89,7 +89,7 @@ class Watched:
             self.page.screenshot(path=self._folder / f"{name}-{self._suffix}.png")
 
     def nothing_wrong(self) -> None:
-        assert self.errors == []
+        assert not self.errors, self.errors
         assert self.other_hosts == []
 
     def _heard(self, message: Any) -> None:

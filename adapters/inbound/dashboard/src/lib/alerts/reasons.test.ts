@@ -26,7 +26,7 @@ describe('why an alert was raised', () => {
 
   it('tells moments in the time of the person', () => {
     const now = Date.parse('2026-11-03T20:00:00Z');
-    const reasons = ['is inside School, since 2026-11-03T13:02:00.000Z'];
+    const reasons = [{ text: 'is inside School', since: '2026-11-03T13:02:00.000Z' }];
     expect(reasonWords(reasons, 'Europe/Prague', now)).toEqual(['is inside School, since 14:02']);
   });
 });

@@ -1,5 +1,5 @@
 /** Why an alert was raised, beside what it says: what was measured, and since when each was so. */
-import type { Alert } from '../api/types';
+import type { Alert, Reason } from '../api/types';
 import type { Condition } from '../api/rules';
 import { duration, moment } from '../time/format';
 import { bytes, percent, speed } from '../units';
@@ -20,10 +20,9 @@ const said = (text: string, words: string) => squeezed(text).includes(squeezed(w
 const squeezed = (text: string) => text.replace(/\s/g, '');
 
 /** Their moments are told in the person's time. */
-export function reasonWords(reasons: string[], zone: string, now: number): string[] {
-  const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
-  return reasons.map((reason) =>
-    reason.replace(instant, (time) => moment(Date.parse(time), zone, now)),
+export function reasonWords(reasons: Reason[], zone: string, now: number): string[] {
+  return reasons.map(
+    ({ text, since }) => `${text}, since ${moment(Date.parse(since), zone, now)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Rules, what they can be made of, and what they would have done, as they travel. */
-import type { Schedule } from './types';
+import type { Schedule, Reason } from './types';
 
 export interface Subject {
   app?: string;
@@ -100,7 +100,7 @@ export interface BacktestAlert {
   text: string;
   value: number | null;
   threshold: number | null;
-  reasons?: string[];
+  reasons?: Reason[];
 }
 export interface BacktestResult {
   from: string;

@@ -176,6 +176,12 @@ export interface Place extends PlaceShape {
   id: string;
 }
 
+/** A condition that had to do with an alert, and since when it was so. */
+export interface Reason {
+  text: string;
+  since: string;
+}
+
 export interface Alert {
   id: string;
   rule_id: string;
@@ -195,7 +201,7 @@ export interface Alert {
   value: number | null;
   threshold: number | null;
   /** Since when each of several conditions was so. */
-  reasons?: string[];
+  reasons?: Reason[];
 }
 
 export interface Quarantined {
