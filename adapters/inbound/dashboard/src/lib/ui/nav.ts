@@ -16,4 +16,5 @@ export const NAV: NavItem[] = [
   { section: 'rules', href: '#/rules', label: 'Rules', icon: 'rule' },
   { section: 'devices', href: '#/devices', label: 'People & devices', icon: 'device' },
   { section: 'log', href: '#/audit', label: 'Records', icon: 'log' },
+  { section: 'settings', href: '#/settings', label: 'Settings', icon: 'settings' },
 ];
