@@ -128,10 +128,10 @@ class Embedded(containers.DeclarativeContainer):
         QueuePump, queue, application.provided.process_batches, quarantine, tally
     )
     parts = providers.List(file, configuration, queue)
-    silence_ticker = providers.Singleton(
+    look_again_ticker = providers.Singleton(
         Ticker,
         SILENCE,
-        application.provided.notice_silence,
+        application.provided.look_again,
         SILENCE_EVERY_S,
         providers.Callable(lambda file: patience_s(file.unwritten_s), file).provider,
     )
@@ -143,7 +143,7 @@ class Embedded(containers.DeclarativeContainer):
             pump,
             application.provided.job_pump,
             application.provided.delivery_pump,
-            silence_ticker,
+            look_again_ticker,
             application.provided.merge_ticker,
             application.provided.forget_ticker,
         ),
@@ -283,10 +283,10 @@ class Distributed(containers.DeclarativeContainer):
         settings.provided.worker.at_once,
         PROCESSING_HANGS_S,
     )
-    silence_ticker = providers.Singleton(
+    look_again_ticker = providers.Singleton(
         Ticker,
         SILENCE,
-        application.provided.notice_silence,
+        application.provided.look_again,
         SILENCE_EVERY_S,
         providers.Callable(lambda one: one.silence_patience_s, settings.provided.worker).provider,
     )
@@ -303,7 +303,7 @@ class Distributed(containers.DeclarativeContainer):
             pump,
             application.provided.job_pump,
             application.provided.delivery_pump,
-            silence_ticker,
+            look_again_ticker,
             application.provided.merge_ticker,
             application.provided.forget_ticker,
             messaging.provided.dead_letters,

@@ -57,6 +57,7 @@ from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
 from application.use_cases.forget_deliveries import ForgetDeliveries
+from application.use_cases.look_again import LookAgain
 from application.use_cases.manage_calendars import ManageCalendars
 from application.use_cases.manage_categories import ManageCategories
 from application.use_cases.manage_channels import ManageChannels
@@ -68,7 +69,6 @@ from application.use_cases.manage_people import ManagePeople
 from application.use_cases.manage_places import ManagePlaces
 from application.use_cases.manage_rules import ManageRules
 from application.use_cases.merge_blocks import MergeBlocks
-from application.use_cases.notice_silence import NoticeSilence
 from application.use_cases.process_batches import ProcessBatches
 from application.use_cases.replay_quarantine import ReplayQuarantine
 from application.use_cases.request_data import AnswerRequest, RequestData
@@ -149,8 +149,8 @@ class Application:
         return AnnounceAlerts(self.alert_book, self.configuration, self.deliveries, self.clock)
 
     @cached_property
-    def notice_silence(self) -> NoticeSilence:
-        return NoticeSilence(
+    def look_again(self) -> LookAgain:
+        return LookAgain(
             self.ledger, self.directory, self.announce_alerts, self.feed, self.clock, self.tally
         )
 

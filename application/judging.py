@@ -126,7 +126,7 @@ def written(
     told = {
         _id_of(briefing, one)
         for one in raised
-        if rules[one.rule_id, one.remaining_s].rule.channels != (DASHBOARD,)
+        if set(rules[one.rule_id, one.remaining_s].rule.channels) - {DASHBOARD}
     }
     if told:
         untold = (*history.untold, *sorted(told))[-MAX_UNTOLD:]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import servers
-from benchmarks.fleet import Api, EnrolledDevice, enrol
+from benchmarks.fleet import Api, deliver, enrol
 from benchmarks.table import Table, number
 from benchmarks.uploads import walk
 
@@ -16,7 +16,6 @@ _DAYS = 90
 _FIXES_A_DAY = 1_440
 _UPLOAD = 720
 _ROUNDS = 3
-_PATIENCE_S = 60.0
 
 _HEADERS = ("what", "observations", "ms", "µs an observation and rule", "alerts")
 _NOTE = (
@@ -34,7 +33,7 @@ def backtest() -> Table:
         with servers.fieldpost(data) as ours:
             api = Api(ours.port, owner.api_token)
             device = enrol(api, 1)[0]
-            _deliver(ours.port, api, device, fixes)
+            deliver(ours.port, api, device, fixes, _UPLOAD)
             rules = _rules(api, fixes)
             rows = [_row("one rule", api, rules[:1]), _row("ten rules", api, rules)]
             api.close()
@@ -72,17 +71,3 @@ def _rules(api: Api, fixes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         rules.append({"name": f"place {number_}", "when": {verb: place}, "hold_s": 120})
         rules.append({"name": f"speed {number_}", "when": {"speed_over_mps": 5 + number_}})
     return rules
-
-
-def _deliver(port: int, api: Api, device: EnrolledDevice, fixes: list[dict[str, Any]]) -> None:
-    agent = Api(port, device.credential)
-    for sequence, start in enumerate(range(0, len(fixes), _UPLOAD), 1):
-        batch = {"kind": "location", "sequence": sequence}
-        some = [{**batch, "observations": fixes[start : start + _UPLOAD]}]
-        agent.call("POST", "/agent/v1/batches", {"batches": some})
-    agent.close()
-    deadline = time.monotonic() + _PATIENCE_S
-    while api.queue_depth() > 0:
-        if time.monotonic() > deadline:
-            raise RuntimeError("the fixes are not processed in time")
-        time.sleep(0.05)

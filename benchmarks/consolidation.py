@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.outbound.native_codec import NativeBlockCodec
 from benchmarks import servers
-from benchmarks.fleet import Api, EnrolledDevice, enrol
+from benchmarks.fleet import Api, deliver, enrol
 from benchmarks.table import Table, number
 from benchmarks.uploads import walk
 from domain.consolidation.timeline import item_json, whole_timeline
@@ -24,7 +24,6 @@ _A_YEAR = 365
 _FIXES_A_DAY = 1_440
 _UPLOAD = 4_320
 _ROUNDS = 9
-_PATIENCE_S = 300.0
 
 _HEADERS = ("what", "observations", "answer KB", "ms", "aim ms")
 _NOTE = (
@@ -103,24 +102,10 @@ def _year_row() -> list[str]:
         with servers.fieldpost(Path(folder)) as ours:
             api = Api(ours.port, owner.api_token)
             device = enrol(api, 1)[0]
-            _deliver(ours.port, api, device, fixes)
+            deliver(ours.port, api, device, fixes, _UPLOAD)
             start = (end - timedelta(days=_A_YEAR + 1)).strftime("%Y-%m-%dT%H:%M:%SZ")
             span = f"from={start}&to={end.strftime('%Y-%m-%dT%H:%M:%SZ')}"
             path = f"/api/v1/devices/{device.id}/track?{span}&max_points=2000"
             found = _row("a year's track", len(fixes), lambda: api.raw("GET", path), 300)
             api.close()
     return found
-
-
-def _deliver(port: int, api: Api, device: EnrolledDevice, fixes: list[dict[str, Any]]) -> None:
-    agent = Api(port, device.credential)
-    for sequence, start in enumerate(range(0, len(fixes), _UPLOAD), 1):
-        batch = {"kind": "location", "sequence": sequence}
-        some = [{**batch, "observations": fixes[start : start + _UPLOAD]}]
-        agent.call("POST", "/agent/v1/batches", {"batches": some})
-    agent.close()
-    deadline = time.monotonic() + _PATIENCE_S
-    while api.queue_depth() > 0:
-        if time.monotonic() > deadline:
-            raise RuntimeError("the fixes are not processed in time")
-        time.sleep(0.05)

@@ -1,6 +1,7 @@
 """Devices to measure with: enrolled over HTTP, carried by people who consented."""
 
 import json
+import time
 from collections.abc import Sequence
 from http.client import HTTPConnection
 from typing import Any
@@ -9,6 +10,7 @@ import attrs
 
 _TIMEOUT_S = 20.0
 _PEOPLE = 8
+_PATIENCE_S = 300.0
 
 
 class Api:
@@ -55,6 +57,23 @@ class EnrolledDevice:
 def enrol(api: Api, count: int, kinds: Sequence[str] = ("location",)) -> list[EnrolledDevice]:
     people = [_person(api, number, kinds) for number in range(min(count, _PEOPLE))]
     return [_device(api, people[number % len(people)], number) for number in range(count)]
+
+
+def deliver(
+    port: int, api: Api, device: EnrolledDevice, fixes: list[dict[str, Any]], at_once: int
+) -> None:
+    """Returns when all of them can be read. Raises RuntimeError when that takes too long."""
+    agent = Api(port, device.credential)
+    for sequence, start in enumerate(range(0, len(fixes), at_once), 1):
+        batch = {"kind": "location", "sequence": sequence}
+        some = [{**batch, "observations": fixes[start : start + at_once]}]
+        agent.call("POST", "/agent/v1/batches", {"batches": some})
+    agent.close()
+    deadline = time.monotonic() + _PATIENCE_S
+    while api.queue_depth() > 0 or not api.call("GET", f"/api/v1/devices/{device.id}")["latest"]:
+        if time.monotonic() > deadline:
+            raise RuntimeError("the fixes are not processed in time")
+        time.sleep(0.05)
 
 
 def add_rules(api: Api, count: int) -> None:

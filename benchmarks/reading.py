@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import servers
-from benchmarks.fleet import Api, EnrolledDevice, enrol
+from benchmarks.fleet import Api, EnrolledDevice, deliver, enrol
 from benchmarks.table import Table, number
 from benchmarks.uploads import walk
 
 _FIXES = 10_000
 _UPLOAD = 500
 _READS = 100
-_PATIENCE_S = 20.0
 _DAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
 
 _HEADERS = ("what", "KB", "p50 ms", "p99 ms", "times the plain one's p50")
@@ -36,8 +35,7 @@ def reading() -> Table:
         with servers.fieldpost(data) as ours, servers.plain(data) as plain:
             api, beside = Api(ours.port, owner.api_token), Api(plain.port, "")
             device = enrol(api, 1)[0]
-            _deliver(ours.port, device, fixes)
-            _await(api, device)
+            deliver(ours.port, api, device, fixes, _UPLOAD)
             calls = {name: _call(api, path) for name, path in _paths(device).items()}
             calls["plain, 10,000 rows"] = _call(beside, "/track?device=1")
             taken, sizes = _measure(calls)
@@ -83,26 +81,6 @@ def _measure(
             call()
             taken[name].append((time.perf_counter() - started) * 1000)
     return {name: sorted(found) for name, found in taken.items()}, sizes
-
-
-def _deliver(port: int, device: EnrolledDevice, fixes: list[dict[str, Any]]) -> None:
-    agent = Api(port, device.credential)
-    for sequence, start in enumerate(range(0, _FIXES, _UPLOAD), 1):
-        batch = {"kind": "location", "sequence": sequence}
-        observations = fixes[start : start + _UPLOAD]
-        agent.call(
-            "POST", "/agent/v1/batches", {"batches": [{**batch, "observations": observations}]}
-        )
-    agent.close()
-
-
-def _await(api: Api, device: EnrolledDevice) -> None:
-    """Until all of it can be read."""
-    deadline = time.monotonic() + _PATIENCE_S
-    while api.queue_depth() > 0 or not api.call("GET", f"/api/v1/devices/{device.id}")["latest"]:
-        if time.monotonic() > deadline:
-            raise RuntimeError("the fixes are not processed in time")
-        time.sleep(0.05)
 
 
 def _fill_plain(path: Path, fixes: list[dict[str, Any]]) -> None:

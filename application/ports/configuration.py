@@ -11,7 +11,6 @@ from domain.categories import CategorySet
 from domain.channel import Channel
 from domain.consent import Consent
 from domain.contact import Contact
-from domain.delivery import Delivery
 from domain.device import Credential, Device, Enrolment
 from domain.job import Job
 from domain.mapping import DocumentMapping
@@ -71,7 +70,6 @@ class ConfigurationTransaction(Protocol):
     category_sets: Catalog[CategorySet]
     mappings: Catalog[DocumentMapping]
     channels: Catalog[Channel]
-    deliveries: Catalog[Delivery]
     pull_requests: Catalog[PullRequest]
     jobs: Catalog[Job]
     audit: Catalog[AuditEntry]

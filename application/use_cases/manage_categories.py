@@ -13,6 +13,8 @@ from application.ports.configuration import Configuration
 from application.ports.site_names import SiteNames
 from domain.categories import Categorizer, Category, CategorySet, category_errors
 from domain.refusals import FieldError
+from domain.rules.condition import categories_named
+from domain.rules.rule import Rule
 
 
 @attrs.frozen
@@ -42,7 +44,7 @@ class ManageCategories:
         self, actor: Actor, categories: Sequence[Category], version: int
     ) -> CategorySet:
         """`version` is that of the set which is replaced. Raises Conflict when that is another
-        one by now.
+        one by now, or when a rule names a category that would be gone.
         """
         actor.must_change()
         tidy = tuple(map(_tidy, categories))
@@ -50,7 +52,9 @@ class ManageCategories:
         return await self._put(actor, "categories.change", tidy, version)
 
     async def reset(self, actor: Actor) -> CategorySet:
-        """Back to the defaults, as they are and as they will be."""
+        """Back to the defaults, as they are and as they will be. Raises Conflict when a rule names
+        a category that they do not have.
+        """
         actor.must_change()
         return await self._put(actor, "categories.reset", (), None)
 
@@ -90,6 +94,7 @@ class ManageCategories:
             names = ", ".join(category.name for category in categories)
             await tx.audit.add(actor.entry(now_ms, action, account_id, names))
             after = await categories_of(tx, account_id)
+            _must_suffice(after, await tx.rules.matching(account_id))
         self.directory.changed(account_id)
         return after
 
@@ -99,6 +104,15 @@ class ManageCategories:
             errors = [FieldError("categories", "must be one at least")]
         if errors:
             raise Invalid.of(errors)
+
+
+def _must_suffice(categories: CategorySet, rules: Sequence[Rule]) -> None:
+    names = {category.name for category in categories.categories}
+    for rule in rules:
+        for missing in sorted(categories_named(rule.when) - names):
+            raise Conflict(
+                f"the rule “{rule.name}” needs the category “{missing}”; change it first"
+            )
 
 
 def _tidy(category: Category) -> Category:

@@ -55,20 +55,14 @@ class ManageRules:
 
     async def add(self, actor: Actor, draft: RuleDraft) -> Rule:
         actor.must_change()
-        now_ms = self.clock.now_ms()
-        rule = Rule(
-            id=new_id(now_ms),
-            account_id=actor.account_id,
-            created_at_ms=now_ms,
-            **attrs.asdict(draft, recurse=False),
-        )
+        rule = self._new(actor, draft)
         async with self.configuration.changing() as tx:
             if len(await tx.rules.matching(actor.account_id)) >= MAX_RULES:
                 raise Conflict(f"an account has {MAX_RULES} rules at most")
             await self._check(tx, rule)
             await _check_room(tx, rule)
             await tx.rules.add(rule)
-            await tx.audit.add(actor.entry(now_ms, "rule.add", rule.id, rule.name))
+            await tx.audit.add(actor.entry(rule.created_at_ms, "rule.add", rule.id, rule.name))
         self.directory.changed(actor.account_id)
         return rule
 
@@ -102,16 +96,19 @@ class ManageRules:
     async def check(self, actor: Actor, draft: RuleDraft) -> Rule:
         """The rule that it would be, and is not kept. Raises Invalid."""
         actor.must_change()
+        rule = self._new(actor, draft)
+        async with self.configuration.reading() as tx:
+            await self._check(tx, rule)
+        return rule
+
+    def _new(self, actor: Actor, draft: RuleDraft) -> Rule:
         now_ms = self.clock.now_ms()
-        rule = Rule(
+        return Rule(
             id=new_id(now_ms),
             account_id=actor.account_id,
             created_at_ms=now_ms,
             **attrs.asdict(draft, recurse=False),
         )
-        async with self.configuration.reading() as tx:
-            await self._check(tx, rule)
-        return rule
 
     async def _check(self, tx: ConfigurationTransaction, rule: Rule) -> None:
         account_id = rule.account_id

@@ -15,7 +15,7 @@ from domain.rules.condition import (
     Not,
     SilentFor,
     UsedOver,
-    Uses,
+    categories_named,
     expression_kinds,
     kinds_of,
     leaves,
@@ -69,11 +69,10 @@ def condition_errors(when: Condition, known: Known) -> Iterator[FieldError]:
     for place_id in place_ids(when):
         if place_id not in known.places:
             yield FieldError("when", f"there is no place {place_id}")
+    for name in sorted(categories_named(when).difference(known.categories)):
+        yield FieldError("when", f"there is no category {name}")
     for leaf in leaves(when):
-        if isinstance(leaf, Uses | UsedOver) and leaf.subject.what == "category":
-            if leaf.subject.name not in known.categories:
-                yield FieldError("when", f"there is no category {leaf.subject.name}")
-        elif isinstance(leaf, Expression):
+        if isinstance(leaf, Expression):
             yield from _expression_errors(leaf)
 
 

@@ -224,6 +224,11 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
             yield condition
 
 
+def categories_named(condition: Condition) -> set[str]:
+    uses = (leaf for leaf in leaves(condition) if isinstance(leaf, Uses | UsedOver))
+    return {leaf.subject.name for leaf in uses if leaf.subject.what == "category"}
+
+
 def kinds_of(leaf: Leaf) -> frozenset[Kind]:
     """The kinds of observations that say something about it; silence asks for none."""
     match leaf:

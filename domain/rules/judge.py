@@ -108,6 +108,11 @@ def begin(bound: BoundRule, latest: Iterable[Judged]) -> Memory:
         memory, _ = judge(bound, memory, seen)
     if bound.rule.also_now:
         return Memory(bound.rule.version, beliefs=memory.beliefs)
+    return as_told(memory)
+
+
+def as_told(memory: Memory) -> Memory:
+    """What is fulfilled already is not raised any more."""
     return attrs.evolve(memory, told=bool(memory.truth), alerting=False, raised_ms=None)
 
 
@@ -265,9 +270,11 @@ def _episode(
 ) -> tuple[Memory, tuple[Outcome, ...]]:
     rule = bound.rule
     transition = bound.nature is Nature.TRANSITION
-    scheduled = bound.scheduled(seen.time_ms)
+    # A long use is judged to its end: what is seen meanwhile is older than what is known.
+    known_ms = max(seen.time_ms, memory.since_ms)
+    scheduled = bound.scheduled(known_ms)
     if truth and not scheduled and not transition:
-        truth, since_ms = False, seen.time_ms
+        truth, since_ms = False, known_ms
     cleared: Cleared | None = None
     if truth and memory.truth and since_ms > memory.since_ms and len(bound.leaves) == 1:
         # It was over in between, unseen: a quota's day has ended, and the next is used up.
@@ -275,7 +282,7 @@ def _episode(
         memory = attrs.evolve(memory, since_ms=since_ms, told=False, alerting=False)
     if truth is not memory.truth:
         if since_ms < memory.since_ms or not bound.scheduled(since_ms):
-            since_ms = max(seen.time_ms, memory.since_ms)
+            since_ms = known_ms
         if truth and not _same_episode(rule, memory, since_ms):
             first = memory.truth is None
             memory, cleared = _over(bound, memory, since_ms)

@@ -43,7 +43,6 @@ from domain.rules.condition import (
     Leaves,
     Outside,
     PresenceIs,
-    SilentFor,
     SpeedOver,
     Subject,
     TrafficOver,
@@ -294,10 +293,6 @@ def _is_with(around: Surroundings, leaf: Communicates, seen: Message | Call) -> 
     return address == whom or address in around.addresses.get(whom, ())
 
 
-def _silent(_bound: BoundRule, _leaf: SilentFor, belief: Belief, _seen: Seen) -> Belief:
-    return belief
-
-
 _TRANSITIONS = frozenset({Enters, Leaves})
 _EVENTS: dict[type[Any], Callable[[Surroundings, Any, Any], bool]] = {
     Keyword: has_keyword,
@@ -317,5 +312,4 @@ _STATES: dict[type[Any], Callable[[BoundRule, Any, Belief, Any], Belief]] = {
     UsedOver: _used_up,
     TrafficOver: _loaded,
     Expression: _expressed,
-    SilentFor: _silent,
 }

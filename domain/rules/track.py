@@ -21,7 +21,7 @@ import attrs
 from domain.kinds import Kind
 from domain.rules.binding import BoundRule
 from domain.rules.condition import Nature
-from domain.rules.judge import Judged, Memory, Outcome, begin, judge
+from domain.rules.judge import Judged, Memory, Outcome, as_told, begin, judge
 
 GAP_MS = 30 * 60 * 1000
 """A longer pause between two observations ends a span: what lies in it may be filled later."""
@@ -178,7 +178,7 @@ def judge_line(
             if memory is None:
                 memory = new_memory(bound)
                 if late and bound.nature is not Nature.EVENT:
-                    memory = _as_told(bound, memory, observations[0])
+                    memory = as_told(judge(bound, memory, observations[0])[0])
                     observations = observations[1:]
             for one in observations:
                 memory, found = judge(bound, memory, one)
@@ -187,11 +187,6 @@ def judge_line(
         if memory is not None:
             memories[bound.key] = memory
     return memories, outcomes
-
-
-def _as_told(bound: BoundRule, memory: Memory, first: Judged) -> Memory:
-    memory, _ = judge(bound, memory, first)
-    return attrs.evolve(memory, told=bool(memory.truth), alerting=False, raised_ms=None)
 
 
 def _together(seen: Seen, kinds: frozenset[Kind]) -> Sequence[Judged]:

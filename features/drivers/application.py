@@ -46,7 +46,7 @@ class ApplicationPlatform(Platform):
 
     def look_for_silence(self) -> None:
         self.let_pass(_SETTLED)
-        self._assembly.call(self._assembly.container.application().notice_silence())
+        self._assembly.call(self._assembly.container.application().look_again())
 
     def crash(self) -> None:
         self._assembly.start_again()

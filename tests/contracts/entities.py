@@ -12,7 +12,6 @@ from domain.categories import Category, CategorySet
 from domain.channel import Channel, ChannelKind, Digest, Health
 from domain.consent import Consent
 from domain.contact import Contact
-from domain.delivery import Delivery, DeliveryState
 from domain.device import Agent, AgentInfo, Credential, Device, DeviceStatus, Enrolment
 from domain.job import Job, JobKind, JobState
 from domain.kinds import Kind
@@ -144,12 +143,6 @@ _BY_ID: Mapping[str, Sequence[Any]] = {
             Digest.DAILY,
             18,
             Health(3, NOW_MS, NOW_MS + 1, "no answer", NOW_MS + 2, NOW_MS + 3),
-        ),
-    ],
-    "deliveries": [
-        Delivery("a.c", ACCOUNT, "c", "a", NOW_MS, NOW_MS + 1),
-        Delivery(
-            "b.c", ACCOUNT, "c", "b", 1, 2, DeliveryState.FAILED, 3, NOW_MS, NOW_MS, "no", "m"
         ),
     ],
     "pull_requests": [

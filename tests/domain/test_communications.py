@@ -1,11 +1,13 @@
 """Messages and calls by counterpart; traffic by app and interface."""
 
 import random
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.consolidation.columns import Columns
 from domain.consolidation.communications import (
     Channel,
     Counterpart,
@@ -16,6 +18,7 @@ from domain.consolidation.communications import (
 )
 from domain.consolidation.traffic import Amount, traffic, traffic_total
 from domain.contact import Contact, contacts_by_address
+from domain.kinds import Kind
 from domain.observations import Call, Message, Traffic
 from tests.domain.builders import BERLIN, at, kinds, reordered
 
@@ -35,8 +38,8 @@ CALLS = [
 ]
 
 
-def of(*devices: object, start: float = 0, end: float = 1_440) -> list[Counterpart]:
-    found = exchanges(devices, at(start), at(end))  # type: ignore[arg-type]
+def of(*devices: Mapping[Kind, Columns], start: float = 0, end: float = 1_440) -> list[Counterpart]:
+    found = exchanges(devices, at(start), at(end))
     return counterparts(found, {}, CONTACTS, BERLIN)
 
 

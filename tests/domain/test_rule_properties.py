@@ -139,7 +139,8 @@ def test_alerts_are_apart_and_cleared_once_each(rule: BoundRule, seen: list[Judg
             open_ms = last_ms = one.occurred_at_ms
         else:
             assert one.raised_ms == open_ms, "a clear has its alert, once"
-            assert one.at_ms > one.raised_ms
+            # It may have been over when it began: one of several was, during a long use.
+            assert one.at_ms >= one.raised_ms
             open_ms = None
 
 

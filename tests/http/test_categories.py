@@ -115,3 +115,14 @@ def test_a_rule_may_name_the_defaults_again_after_a_reset(account: Account) -> N
     account.api.post("/api/v1/rules", rule).expect_problem(422)
     account.api.delete("/api/v1/categories")
     account.api.post("/api/v1/rules", rule).expect(201)
+
+
+def test_what_a_rule_needs_stays(account: Account) -> None:
+    account.api.put(PATH, body(0, CHESS)).expect(200)
+    rule = {"name": "Chess again", "when": {"uses": {"category": "chess"}}}
+    account.api.post("/api/v1/rules", rule).expect(201)
+    without = {"name": "go", "apps": ["go*"]}
+    for refused in (account.api.put(PATH, body(1, without)), account.api.delete(PATH)):
+        problem = refused.expect_problem(409)
+        assert "“Chess again” needs the category “chess”" in problem["detail"]
+    assert account.api.get(PATH).expect(200)["version"] == 1

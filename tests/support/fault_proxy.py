@@ -4,19 +4,15 @@ import asyncio
 import contextlib
 import socket
 import struct
-import threading
-from collections.abc import Coroutine
-from types import TracebackType
-from typing import Any, Self
 
 from deploy.local.ports import HOST, free_port
+from tests.support.background import BackgroundServer
 
 _CHUNK_BYTES = 16_384
-_CALL_S = 10.0
 _RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 
 
-class FaultProxy:
+class FaultProxy(BackgroundServer):
     """Passes what clients of `port` and the server on `target_port` say to each other, until
     told otherwise. Runs in a thread of its own, so tests of any kind can use it:
 
@@ -28,33 +24,20 @@ class FaultProxy:
     """
 
     def __init__(self, target_port: int) -> None:
+        super().__init__()
         self.port = free_port()
         self._target_port = target_port
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="fault proxy")
         self._listener: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self._requests_flow = asyncio.Event()
         self._replies_flow = asyncio.Event()
         self._delay_s = 0.0
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self.restore()
-        return self
+    async def begin(self) -> None:
+        await self._set(requests=True, replies=True)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
-            self.refuse()
-        finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(_CALL_S)
-            self._loop.close()
+    async def end(self) -> None:
+        await self._close()
 
     @property
     def connections(self) -> int:
@@ -63,30 +46,27 @@ class FaultProxy:
 
     def restore(self) -> None:
         """Everything passes, also what was held."""
-        self._run(self._set(requests=True, replies=True))
+        self.call(self._set(requests=True, replies=True))
 
     def refuse(self) -> None:
         """Connections are reset, and new ones refused."""
-        self._run(self._close())
+        self.call(self._close())
 
     def cut(self) -> None:
         """The connections that are there are reset; new ones are welcome."""
-        self._run(self._reset())
+        self.call(self._reset())
 
     def hang(self) -> None:
         """Connections stay and are taken, and nothing passes."""
-        self._run(self._set(requests=False, replies=False))
+        self.call(self._set(requests=False, replies=False))
 
     def hold_replies(self) -> None:
         """The server hears all and its answers do not arrive; with `cut`, they are lost."""
-        self._run(self._set(requests=True, replies=False))
+        self.call(self._set(requests=True, replies=False))
 
     def slow(self, delay_s: float) -> None:
         """Everything passes, each chunk of at most 16 KiB after this time, in seconds."""
-        self._run(self._set(requests=True, replies=True, delay_s=delay_s))
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(_CALL_S)
+        self.call(self._set(requests=True, replies=True, delay_s=delay_s))
 
     async def _set(self, *, requests: bool, replies: bool, delay_s: float = 0.0) -> None:
         self._delay_s = delay_s

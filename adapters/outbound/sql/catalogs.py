@@ -20,7 +20,6 @@ from domain.categories import CategorySet
 from domain.channel import Channel
 from domain.consent import Consent
 from domain.contact import Contact
-from domain.delivery import Delivery
 from domain.device import Credential, Device, Enrolment
 from domain.job import Job
 from domain.mapping import DocumentMapping
@@ -184,7 +183,6 @@ class SqlTransaction(ConfigurationTransaction):
         self.category_sets = catalog(_CATEGORY_SETS)
         self.mappings = catalog(_MAPPINGS)
         self.channels = catalog(_CHANNELS)
-        self.deliveries = catalog(_DELIVERIES)
         self.pull_requests = catalog(_PULL_REQUESTS)
         self.audit = catalog(_AUDIT)
         self.jobs = catalog(_JOBS)
@@ -212,7 +210,6 @@ _CONTACTS = RowMapper(tables.contacts, Contact)
 _CATEGORY_SETS = RowMapper(tables.category_sets, CategorySet, "account_id")
 _MAPPINGS = RowMapper(tables.mappings, DocumentMapping)
 _CHANNELS = RowMapper(tables.channels, Channel)
-_DELIVERIES = RowMapper(tables.deliveries, Delivery)
 _PULL_REQUESTS = RowMapper(tables.pull_requests, PullRequest)
 _AUDIT = RowMapper(tables.audit, AuditEntry)
 _JOBS = RowMapper(tables.jobs, Job)

@@ -29,7 +29,7 @@ however often it is told. Raises Unavailable.
 
 
 @attrs.frozen
-class NoticeSilence:
+class LookAgain:
     ledger: DeviceLedger
     directory: DeviceDirectory
     announce: Announce
@@ -52,12 +52,13 @@ class NoticeSilence:
         history, announced = await self._announced(history)
         briefing = await self.directory.briefing(history.account_id, history.device_id)
         version = history.version + 1
+        again_ms = None if announced else now_ms + _ANNOUNCE_AGAIN_MS
         if briefing is None or briefing.device.status == "retired":
-            return Effects(attrs.evolve(history, version=version, silence_due_ms=None))
+            return Effects(attrs.evolve(history, version=version, silence_due_ms=again_ms))
         judged, outcomes = judge_quiet(briefing, history, now_ms)
         judged, alerts, cleared = written(briefing, judged, outcomes, now_ms)
-        if not announced:
-            judged = attrs.evolve(judged, silence_due_ms=now_ms + _ANNOUNCE_AGAIN_MS)
+        if again_ms is not None:
+            judged = attrs.evolve(judged, silence_due_ms=again_ms)
         return Effects(attrs.evolve(judged, version=version), alerts=alerts, cleared=cleared)
 
     async def _announced(self, history: DeviceHistory) -> tuple[DeviceHistory, bool]:
