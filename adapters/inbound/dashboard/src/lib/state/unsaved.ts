@@ -1,31 +1,16 @@
 /** Keeps what is written and not saved from being lost by a step to another page. */
 import { confirmation } from './confirm.svelte';
+import { router } from './router.svelte';
 
-/** Asks before the page is left while `dirty` says so; what is returned ends that. */
-export function guardUnsaved(dirty: () => boolean): () => void {
-  function unloading(event: BeforeUnloadEvent) {
-    if (dirty()) event.preventDefault();
-  }
-
-  // Comes before the router hears of the step: the address is put back until there is an answer.
-  async function stepping(event: HashChangeEvent) {
-    if (!dirty()) return;
-    event.stopImmediatePropagation();
-    history.replaceState(null, '', event.oldURL);
-    const yes = await mayDiscard();
-    if (!yes) return;
-    end();
-    location.replace(event.newURL);
-  }
-
-  function end() {
-    removeEventListener('beforeunload', unloading);
-    removeEventListener('hashchange', stepping, { capture: true });
-  }
-
+/** Asks before the page is left, as long as what is returned is not called. */
+export function guardUnsaved(): () => void {
+  const unloading = (event: BeforeUnloadEvent) => event.preventDefault();
   addEventListener('beforeunload', unloading);
-  addEventListener('hashchange', stepping, { capture: true });
-  return end;
+  router.mayLeave = mayDiscard;
+  return () => {
+    removeEventListener('beforeunload', unloading);
+    router.mayLeave = null;
+  };
 }
 
 export function mayDiscard(): Promise<boolean> {
