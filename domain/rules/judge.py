@@ -126,6 +126,35 @@ def judge(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tuple
     return _judged(bound, memory, seen)
 
 
+def judge_series(
+    bound: BoundRule, memory: Memory, series: Iterable[Judged]
+) -> tuple[Memory, list[Outcome]]:
+    """`judge`, one observation after the other."""
+    outcomes: list[Outcome] = []
+    leaf = bound.leaves[0]
+    still = False
+    for seen in series:
+        # Nearly always nothing is new, and then nothing can come of it: that is all there is to do.
+        if still:
+            belief, happened = look(bound, leaf, memory.beliefs[0], seen)
+            if belief is memory.beliefs[0] and not happened:
+                continue
+        memory, found = judge(bound, memory, seen)
+        outcomes += found
+        still = _still(bound, memory)
+    return memory, outcomes
+
+
+def _still(bound: BoundRule, memory: Memory) -> bool:
+    """Whether nothing happens for as long as what is believed stays."""
+    if len(bound.leaves) > 1 or bound.counts_days or not memory.beliefs:
+        return False
+    truth, since_ms = _believed(bound, memory.beliefs)
+    if bound.nature is Nature.EVENT or truth is None:
+        return True
+    return _settled(bound, memory, truth, since_ms)
+
+
 def _day_by_day(
     bound: BoundRule, memory: Memory, seen: Judged
 ) -> tuple[Memory, tuple[Outcome, ...]]:
@@ -149,10 +178,7 @@ def _judged(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tup
         return _happening(bound, memory, seen)
     if not beliefs:
         return memory, ()
-    if bound.when is bound.leaves[0]:
-        truth, since_ms = beliefs[0].truth, beliefs[0].since_ms
-    else:
-        truth, since_ms = _state(bound.when, iter(beliefs))
+    truth, since_ms = _believed(bound, beliefs)
     if truth is None or _settled(bound, memory, truth, since_ms):
         return memory, ()
     return _episode(bound, memory, seen, truth, since_ms)
@@ -207,6 +233,12 @@ def _settled(bound: BoundRule, memory: Memory, truth: bool, since_ms: int) -> bo
         return not memory.alerting
     endless = bound.rule.schedule is None or bound.nature is Nature.TRANSITION
     return memory.told and endless and since_ms <= memory.since_ms
+
+
+def _believed(bound: BoundRule, beliefs: tuple[Belief, ...]) -> Truth:
+    if bound.when is bound.leaves[0]:
+        return beliefs[0].truth, beliefs[0].since_ms
+    return _state(bound.when, iter(beliefs))
 
 
 def _state(when: Condition, beliefs: Iterator[Belief]) -> Truth:

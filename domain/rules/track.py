@@ -21,7 +21,7 @@ import attrs
 from domain.kinds import Kind
 from domain.rules.binding import BoundRule
 from domain.rules.condition import Nature
-from domain.rules.judge import Judged, Memory, Outcome, as_told, begin, judge
+from domain.rules.judge import Judged, Memory, Outcome, as_told, begin, judge, judge_series
 
 GAP_MS = 30 * 60 * 1000
 """A longer pause between two observations ends a span: what lies in it may be filled later."""
@@ -180,10 +180,8 @@ def judge_line(
                 if late and bound.nature is not Nature.EVENT:
                     memory = as_told(judge(bound, memory, observations[0])[0])
                     observations = observations[1:]
-            for one in observations:
-                memory, found = judge(bound, memory, one)
-                if found:
-                    outcomes += found
+            memory, found = judge_series(bound, memory, observations)
+            outcomes += found
         if memory is not None:
             memories[bound.key] = memory
     return memories, outcomes

@@ -32,7 +32,7 @@ from domain.rules.condition import (
     UsedOver,
     Uses,
 )
-from domain.rules.judge import Cleared, Judged, Memory, Outcome, Raised, begin, judge
+from domain.rules.judge import Cleared, Judged, Memory, Outcome, Raised, begin, judge, judge_series
 from domain.rules.leaves import KIND_OF
 from domain.rules.track import Judgement, judge_in_order
 from domain.schedule import WEEKDAYS, Schedule
@@ -142,6 +142,14 @@ def test_alerts_are_apart_and_cleared_once_each(rule: BoundRule, seen: list[Judg
             # It may have been over when it began: one of several was, during a long use.
             assert one.at_ms >= one.raised_ms
             open_ms = None
+
+
+@settings(max_examples=300)
+@given(rules(), series())
+def test_a_series_is_judged_as_its_observations_are(rule: BoundRule, seen: list[Judged]) -> None:
+    asked = [one for one in seen if KIND_OF[type(one)] in rule.kinds]
+    _, outcomes = judge_series(rule, Memory(1), asked)
+    assert outcomes == judged(rule, asked)
 
 
 def delivered(rule: BoundRule, batches: Iterable[Sequence[Judged]]) -> tuple[Judgement, list[str]]:
