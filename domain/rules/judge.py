@@ -131,13 +131,12 @@ def judge_series(
 ) -> tuple[Memory, list[Outcome]]:
     """`judge`, one observation after the other."""
     outcomes: list[Outcome] = []
-    leaf = bound.leaves[0]
     still = False
     for seen in series:
         # Nearly always nothing is new, and then nothing can come of it: that is all there is to do.
         if still:
-            belief, happened = look(bound, leaf, memory.beliefs[0], seen)
-            if belief is memory.beliefs[0] and not happened:
+            beliefs, happened = _looked(bound, memory, seen)
+            if beliefs is memory.beliefs and not happened:
                 continue
         memory, found = judge(bound, memory, seen)
         outcomes += found
@@ -147,7 +146,7 @@ def judge_series(
 
 def _still(bound: BoundRule, memory: Memory) -> bool:
     """Whether nothing happens for as long as what is believed stays."""
-    if len(bound.leaves) > 1 or bound.counts_days or not memory.beliefs:
+    if bound.counts_days or not memory.beliefs:
         return False
     truth, since_ms = _believed(bound, memory.beliefs)
     if bound.nature is Nature.EVENT or truth is None:
