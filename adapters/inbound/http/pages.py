@@ -1,5 +1,6 @@
 """The dashboard's built pages, from our own host only and under a strict policy."""
 
+import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ CONTENT_SECURITY_POLICY = (
     "worker-src 'self' blob:; connect-src 'self'; script-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+_FRESH = {"cache-control": "no-cache"}
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 
 
@@ -24,7 +26,7 @@ async def index() -> File:
         DIST / "index.html",
         media_type="text/html",
         content_disposition_type="inline",
-        headers={"cache-control": "no-cache"},
+        headers=_FRESH,
     )
 
 
@@ -49,13 +51,24 @@ def page_routes() -> list[Any]:
 
 
 def _single_files() -> list[Any]:
+    """Their names stay the same: an old service worker would live on in browsers."""
+
     def served(path: Path) -> Any:
         @get(f"/{path.name}", include_in_schema=False, name=f"page-{path.name}")
         async def single() -> File:
-            return File(path, content_disposition_type="inline")
+            return File(
+                path,
+                media_type=_type_of(path),
+                content_disposition_type="inline",
+                headers=_FRESH,
+            )
 
         return single
 
     return [
         served(entry) for entry in DIST.iterdir() if entry.is_file() and entry.name != "index.html"
     ]
+
+
+def _type_of(path: Path) -> str:
+    return mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -111,13 +111,7 @@ export interface BacktestResult {
   truncated: boolean;
 }
 
-export interface Channel {
-  id: string;
-  name: string;
-  kind: 'email' | 'webhook' | 'web_push';
-  enabled: boolean;
-  state: string;
-}
+export type { Channel } from './channels';
 export interface Calendar {
   id: string;
   name: string;
