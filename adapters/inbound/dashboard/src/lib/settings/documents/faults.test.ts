@@ -44,19 +44,19 @@ describe('the lines of a JSON text', () => {
 });
 
 describe('what is refused in a definition', () => {
-  it('has its line, and does not name it twice', () => {
+  it('is in the order of its lines, which are not named twice', () => {
     expect(
       refusedLines([
-        { field: 'definition', reason: 'line 3, column 2: expecting value' },
         { field: 'rules[0].fields.lat.path', reason: 'line 4: column 6: expected a name' },
+        { field: 'definition', reason: 'line 3, column 2: expecting value' },
         { field: 'rules', reason: 'may be 20 at most' },
         { field: 'name', reason: 'must have 1 to 200 characters' },
         { field: 'sample.document', reason: 'is too large' },
       ]),
     ).toEqual([
+      { line: null, reason: 'rules: may be 20 at most' },
       { line: 3, reason: 'column 2: expecting value' },
       { line: 4, reason: 'rules[0].fields.lat.path: column 6: expected a name' },
-      { line: null, reason: 'rules: may be 20 at most' },
     ]);
   });
 });

@@ -16,7 +16,8 @@ export function refusedLines(problems: FieldProblem[]): LineError[] {
       const rest = said ? [said[2], said[3]].filter(Boolean).join(': ') : reason;
       const text = field === 'definition' ? rest : `${field}: ${rest}`;
       return { line: said ? Number(said[1]) : null, reason: text };
-    });
+    })
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
 /** What documents do not have as the definition expects it: each fault once. */
