@@ -70,13 +70,17 @@ class CelExpressions:
             text.encode()
         except UnicodeEncodeError as error:
             return _error(error.start + 1, "is no character")
-        refused = _loop_or_pattern(text)
-        if refused is not None:
-            return refused
+        patterns = _patterns(text)
+        if isinstance(patterns, FieldError):
+            return patterns
         try:
             expression = self._environment.compile(text)
         except RuntimeError as error:
             return _explained(text, str(error))
+        for column, pattern in patterns:
+            wrong = self._wrong(pattern)
+            if wrong is not None:
+                return _error(column, wrong)
         if expression.return_type() != cel.Type.BOOL:
             return _error(1, f"must be true or false, and is {expression.return_type().name()}")
 
@@ -92,13 +96,18 @@ class CelExpressions:
 
         return evaluate
 
+    def _wrong(self, pattern: str) -> str | None:
+        """Patterns are read when first used; what is wrong with one is to be told before."""
+        tried = self._environment.compile(f"''.matches({pattern})").eval(data={})
+        return None if tried.type() == cel.Type.BOOL else str(tried.value()).partition(": ")[2]
 
-def _loop_or_pattern(text: str) -> FieldError | None:
-    """What loops, by name, for the checker would only say that it does not know it; and
-    patterns that are not literals, or may cost too much.
+
+def _patterns(text: str) -> list[tuple[int, str]] | FieldError:
+    """The literals of patterns and their columns. An error is what loops, by name, for the checker
+    would only say that it does not know it; and patterns that may cost too much.
     """
     tokens = [one for one in _TOKEN.finditer(text) if one.lastgroup != "comment"]
-    patterns = 0
+    found: list[tuple[int, str]] = []
     for index, token in enumerate(tokens):
         if token.lastgroup != "name" or _at(tokens, index + 1) != "(":
             continue
@@ -114,10 +123,10 @@ def _loop_or_pattern(text: str) -> FieldError | None:
                 return _error(
                     column, "a pattern may not have counts in { }, \\p, or characters by number"
                 )
-            patterns += len(pattern)
-            if patterns > MAX_PATTERNS:
+            found.append((column, pattern))
+            if sum(len(one) for _, one in found) > MAX_PATTERNS:
                 return _error(column, f"patterns may have {MAX_PATTERNS} characters in all")
-    return None
+    return found
 
 
 def _at(tokens: list[re.Match[str]], index: int) -> str:

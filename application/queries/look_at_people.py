@@ -87,6 +87,7 @@ class LookAtPeople:
         observed = await self.days.read(
             actor.account_id, subject.device_ids, _KINDS, from_ms - _MARGIN_MS, to_ms + _MARGIN_MS
         )
+        # Enough for a cache of this process: in another one texts have other hashes.
         follows_from = ("timeline", actor.account_id, from_ms, to_ms, hash(tuple(places)))
         answer = self.days.answer(observed, to_ms, follows_from, work_out)
         await self.towns.name(answer["items"])

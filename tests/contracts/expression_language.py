@@ -127,6 +127,7 @@ class ExpressionLanguageContract:
             ("matches(web_visit.url, 'a')", 1, "quotation"),
             ("message.text.matches('(.?){900}')", 14, "{ }"),
             (r"message.text.matches('.\x7b900}')", 14, "number"),
+            ("message.text.matches('a(b')", 14, "missing )"),
             (f"message.text.matches('{'.?' * 60}')", 14, "100 characters"),
             ("message.text + message.text == ''", 14, "overload"),
             ("true \ud800", 6, "character"),
