@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { compared } from './compared';
+
+it.each([
+  [112, 100, '12 % more than the week before'],
+  [88, 100, '12 % less than the week before'],
+  [100.4, 100, 'about as much as the week before'],
+  [200, 100, '100 % more than the week before'],
+  [310, 100, '3.1 times as much as the week before'],
+  [5000, 100, '50 times as much as the week before'],
+  [0.1, 100, 'almost nothing beside 100 m the week before'],
+  [0, 100, '100 m the week before'],
+  [5, 0, 'none the week before'],
+  [0, 0, 'none the week before either'],
+])('%d beside %d is %s', (now, before, words) => {
+  expect(compared(now, before, 'the week before', (amount) => `${amount} m`)).toBe(words);
+});
