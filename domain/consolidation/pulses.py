@@ -51,8 +51,8 @@ def _pulses(columns: Columns, names: Sequence[str]) -> list[Stretch]:
     """Each observation with its end, in order; an absent field is an empty text."""
     times = columns.get("time_ms", ())
     moments = sorted(set(times))
-    fields = (column(columns, name) for name in names)
-    contents = (tuple(text or "" for text in row) for row in zip(*fields, strict=True))
+    fields = ([text or "" for text in column(columns, name)] for name in names)
+    contents = zip(*fields, strict=True)
     pulses = set()
     rows = zip(times, column(columns, "duration_s"), contents, strict=True)
     for start, duration_s, content in rows:
