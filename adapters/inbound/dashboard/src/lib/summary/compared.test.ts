@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { compared } from './compared';
 
+const PRIOR = { than: 'the week before', when: 'the week before' };
+
 it.each([
   [112, 100, '12 % more than the week before'],
   [88, 100, '12 % less than the week before'],
@@ -13,5 +15,11 @@ it.each([
   [5, 0, 'none the week before'],
   [0, 0, 'none the week before either'],
 ])('%d beside %d is %s', (now, before, words) => {
-  expect(compared(now, before, 'the week before', (amount) => `${amount} m`)).toBe(words);
+  expect(compared(now, before, PRIOR, (amount) => `${amount} m`)).toBe(words);
+});
+
+it('says on which days there was none', () => {
+  const part = { than: 'the same days', when: 'on the same days' };
+  expect(compared(5, 0, part, String)).toBe('none on the same days');
+  expect(compared(5, 4, part, String)).toBe('25 % more than the same days');
 });

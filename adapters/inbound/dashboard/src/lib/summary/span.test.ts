@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daysOf, earlier, earlierName, neighbour, rangeOf, soFar, spanName } from './span';
+import { daysOf, earlier, priorOf, neighbour, rangeOf, soFar, spanName } from './span';
 
 describe('the span of a date', () => {
   it('is a week from Monday to Sunday', () => {
@@ -31,7 +31,7 @@ describe('what a span is compared with', () => {
       first: '2026-09-01',
       last: '2026-09-30',
     });
-    expect(earlierName('month', '2026-10-05', '2026-11-26')).toBe('the month before');
+    expect(priorOf('month', '2026-10-05', '2026-11-26').than).toBe('the month before');
   });
 
   it('is as many days of it while it goes on', () => {
@@ -39,7 +39,7 @@ describe('what a span is compared with', () => {
       first: '2026-11-16',
       last: '2026-11-19',
     });
-    expect(earlierName('week', '2026-11-26', '2026-11-26')).toContain('same days');
+    expect(priorOf('week', '2026-11-26', '2026-11-26').when).toContain('on the same days');
   });
 
   it('never reaches into the span itself', () => {

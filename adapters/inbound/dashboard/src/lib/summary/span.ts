@@ -49,11 +49,22 @@ export function earlier(span: Span, date: string, today: string): Range {
   return { first: before.first, last: last < before.last ? last : before.last };
 }
 
-/** "the week before", or which part of it. */
-export function earlierName(span: Span, date: string, today: string): string {
-  if (span === 'day') return date === today ? 'the whole day before' : 'the day before';
+/** What something is compared with, in words: "more than ..", "none ..". */
+export interface Prior {
+  than: string;
+  when: string;
+}
+
+/** The span before, or which part of it. */
+export function priorOf(span: Span, date: string, today: string): Prior {
+  if (span === 'day') {
+    const than = date === today ? 'the whole day before' : 'the day before';
+    return { than, when: than };
+  }
+  const before = `the ${span} before`;
   const goesOn = rangeOf(span, date).last > today;
-  return goesOn ? `the same days of the ${span} before` : `the ${span} before`;
+  if (!goesOn) return { than: before, when: before };
+  return { than: `the same days of ${before}`, when: `on the same days of ${before}` };
 }
 
 export function daysOf({ first, last }: Range): string[] {
