@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TriedDocument } from '../../api/mappings';
 import { readJson, refusedLines, triedLines } from './faults';
-import { jsonLines, lineOf } from './json-lines';
+import { brokenLine, jsonLines, lineOf } from './json-lines';
 
 const DEFINITION = `{
   "rules": [
@@ -38,8 +38,13 @@ describe('the lines of a JSON text', () => {
     expect(jsonLines('{"rules": [').size).toBe(0);
   });
 
-  it.each(['[]', '{}', '""', '1', ' { "a" : [ ] , "b" : [ 1 , {} ] } '])('ends for %s', (text) => {
-    expect(jsonLines(text)).toBeInstanceOf(Map);
+  const RIGHT = ['[]', '{}', '""', '-1.5e+3', ' { "a" : [ ] , "b\\u00e9" : [ 1 , {} ] } ', 'null'];
+  const WRONG = ['', '[1,]', '{"a":1,}', '{a:1}', '[1 2]', '01', '"\n"', '{"a"}', '[', 'nul', '[]]'];
+  it.each([...RIGHT, ...WRONG])('are there for %s if it is JSON', (text) => {
+    const fine = RIGHT.includes(text);
+    expect(brokenLine(text) === null).toBe(fine);
+    if (fine) expect(() => JSON.parse(text)).not.toThrow();
+    else expect(() => JSON.parse(text)).toThrow();
   });
 });
 
@@ -75,7 +80,7 @@ describe('a sample', () => {
     expect(readJson('[1, null]')).toEqual({ value: [1, null] });
   });
 
-  it.each(['{\n  "a": 1,\n  b\n}', '{\n  "a": 1,\n  "b"'])('is told where it is none', (text) => {
+  it.each(['{\n  "a": 1,\n  b\n}', '{\n  "a": 1,\n  "b"', '[1,\n\n2 3\n\n]'])('is told where it is none', (text) => {
     expect(readJson(text)).toEqual({ error: { line: 3, reason: 'is not JSON here' } });
   });
 });

@@ -2,7 +2,7 @@
 import type { FieldProblem } from '../../api/http';
 import type { TriedDocument } from '../../api/mappings';
 import type { LineError } from '../lines';
-import { jsonLines, lineOf } from './json-lines';
+import { brokenLine, jsonLines, lineOf } from './json-lines';
 
 const SAYS_LINE = /^line (\d+)(?:, (column \d+))?: (.*)$/s;
 const BESIDE = /^(name|source|enabled|version|sample)\b/;
@@ -37,11 +37,7 @@ export function triedLines(definition: string, documents: TriedDocument[]): Line
 export function readJson(text: string): { value: unknown } | { error: LineError } {
   try {
     return { value: JSON.parse(text) as unknown };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : '';
-    // What ends too early has no position: it is missed on the last line.
-    const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
-    const line = Number(/line (\d+)/.exec(message)?.[1] ?? text.slice(0, position).split('\n').length);
-    return { error: { line, reason: 'is not JSON here' } };
+  } catch {
+    return { error: { line: brokenLine(text), reason: 'is not JSON here' } };
   }
 }
