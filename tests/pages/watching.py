@@ -1,6 +1,7 @@
 """A demo family that is on the move, and a browser's page whose doings are watched."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ PATIENCE_MS = 20_000
 
 
 class Demo:
-    """A running demo: its address, how to sign in, and the family's ids."""
+    """A running demo: its address, how to sign in, and the family's ids. Its webhooks may lead to
+    this machine.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
@@ -32,7 +35,8 @@ class Demo:
             self.url.removeprefix("http://"),
         ]
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)
+            environment = {**os.environ, "FIELDPOST_WEBHOOKS_TO_PRIVATE": "1"}
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         until(self._on_the_move, "the family is on the move", 90.0, self._log.read_text)
         access = json.loads((data / "demo.json").read_text())
         self.password = access["password"]
@@ -40,11 +44,17 @@ class Demo:
 
     def person(self, name: str) -> str:
         """The id of somebody in the family."""
-        request = Request(f"{self.url}/api/v1/people")
-        request.add_header("Authorization", f"Bearer {self._api_token}")
-        with urlopen(request) as answer:
-            people = json.load(answer)["items"]
+        people = self.call("GET", "/people")["items"]
         return next(str(one["id"]) for one in people if one["name"] == name)
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """What the API answers, or None where it is nothing."""
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.url}/api/v1{path}", data, method=method)
+        request.add_header("Authorization", f"Bearer {self._api_token}")
+        request.add_header("Content-Type", "application/json")
+        with urlopen(request) as answer:
+            return json.loads(answer.read() or b"null")
 
     def _on_the_move(self) -> bool:
         return "on the move" in self._log.read_text()

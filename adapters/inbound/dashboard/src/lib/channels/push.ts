@@ -6,6 +6,7 @@ const PATIENCE_MS = 20_000;
 const BLOCKED =
   'Notifications of this page are blocked. Allow them in the browser’s settings for this site, ' +
   'then try again.';
+const NOT_ALLOWED = 'The browser was not allowed to show notifications. Try again to allow it.';
 const NO_SERVICE =
   'The browser did not reach its push service, or has none. Check the connection; private ' +
   'windows cannot be told either.';
@@ -26,7 +27,8 @@ export function obstacle(): string {
 
 /** Asks for the permission: only on a click. An error's message is for people. */
 export async function subscribe(): Promise<PushSubscriptionJSON> {
-  if ((await Notification.requestPermission()) !== 'granted') throw new Error(BLOCKED);
+  const permission = await Notification.requestPermission();
+  if (permission !== 'granted') throw new Error(permission === 'denied' ? BLOCKED : NOT_ALLOWED);
   const key = await pushKey();
   const subscription = await within(PATIENCE_MS, subscribed(key)).catch((error: unknown) => {
     throw new Error(reasonOf(error), { cause: error });
