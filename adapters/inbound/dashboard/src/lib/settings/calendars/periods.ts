@@ -13,7 +13,7 @@ export function total(periods: Period[]): number {
   return periods.reduce((sum, period) => sum + length(period), 0);
 }
 
-/** "Thu 24 Dec 2026", or "24 Dec 2026 – 3 Jan 2027": years only where they differ from this one. */
+/** "Thu 24 Dec", or "24 Dec 2026 – 3 Jan 2027": years where not all is in this one. */
 export function periodWords({ from, to }: Period, today: string): string {
   const years = new Set([from.slice(0, 4), to.slice(0, 4), today.slice(0, 4)]).size > 1;
   const year = years ? ({ year: 'numeric' } as const) : {};

@@ -36,7 +36,10 @@ describe('what is refused', () => {
 
   it('is known beforehand where a name is missing or a pattern too long', () => {
     const fields = ownProblems([draft({}), draft({ name: ' ', apps: `ok\n${'x'.repeat(129)}` })]);
-    expect(fields.map(({ field }) => field)).toEqual(['categories[1].name', 'categories[1].apps[1]']);
+    expect(fields.map(({ field }) => field)).toEqual([
+      'categories[1].name',
+      'categories[1].apps[1]',
+    ]);
   });
 });
 

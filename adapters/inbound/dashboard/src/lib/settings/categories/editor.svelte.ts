@@ -21,7 +21,8 @@ export class CategoryEditor {
   answer = $state.raw<TriedCategories | null>(null);
   categories = $derived(this.drafts.map(categoryOf));
   dirty = $derived(
-    this.saved !== null && JSON.stringify(this.categories) !== JSON.stringify(this.saved.categories),
+    this.saved !== null &&
+      JSON.stringify(this.categories) !== JSON.stringify(this.saved.categories),
   );
   #next = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -82,7 +83,8 @@ export class CategoryEditor {
   try(text: string): void {
     this.stop();
     const own = ownProblems(this.drafts);
-    const ask = { apps: text ? [text] : [], sites: text ? [text] : [], categories: this.categories };
+    const asked = text ? [text] : [];
+    const ask = { apps: asked, sites: asked, categories: this.categories };
     if (own.length > 0 || this.drafts.length === 0) {
       this.#tried('', null, own);
     } else {

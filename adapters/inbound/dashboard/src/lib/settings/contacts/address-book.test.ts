@@ -5,7 +5,12 @@ import { matching } from './search';
 describe('a table', () => {
   it('has a name and addresses on each line', () => {
     const { entries, refused } = readAddressBook(
-      'Jana Novak, +385 91 123, jana@example.org\n\n"Novak, Petra"; 091\n"Smith ""Jo""",jo@example.org',
+      [
+        'Jana Novak, +385 91 123, jana@example.org',
+        '',
+        '"Novak, Petra"; 091',
+        '"Smith ""Jo""",jo@example.org',
+      ].join('\n'),
     );
     expect(refused).toEqual([]);
     expect(entries).toEqual([
