@@ -2,11 +2,15 @@
 pushed to it.
 """
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Worker, expect
 
 from tests.pages.watching import PATIENCE_MS, Demo, Watched
@@ -220,6 +224,44 @@ def _push(context: BrowserContext, page: Page, origin: str, content: Any) -> Non
     until(known, "the worker is registered")
     message = {"origin": origin, "registrationId": found[0], "data": json.dumps(content)}
     devtools.send("ServiceWorker.deliverPushMessage", message)
+
+
+_SUBSCRIBES = """([endpoint, p256dh]) => {
+  const keys = { p256dh, auth: 'A'.repeat(22) };
+  const subscription = { toJSON: () => ({ endpoint, expirationTime: null, keys }) };
+  PushManager.prototype.subscribe = async () => subscription;
+}"""
+
+
+def _public_key() -> str:
+    """A browser's, as its subscription tells it."""
+    point = ec.generate_private_key(ec.SECP256R1()).public_key()
+    raw = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def test_this_browser_is_told(allowed: Watched, web: WebEndpoint) -> None:
+    """The push service is one of the test's own: real ones are out of reach."""
+    page = allowed.page
+    page.evaluate(_SUBSCRIBES, [web.url("/push"), _public_key()])
+    dialog = _new_channel(page, "This browser")
+    dialog.get_by_label("Name").fill("My browser")
+    dialog.get_by_role("button", name="Add the channel").click()
+    line = page.get_by_role("listitem").filter(has_text="My browser")
+    expect(line).to_contain_text("This browser", timeout=PATIENCE_MS)
+    line.get_by_role("button", name="Send a test").click()
+    expect(line.get_by_text("The test was sent.")).to_be_visible(timeout=PATIENCE_MS)
+    assert web.at("/push")[-1].headers["content-encoding"] == "aes128gcm"
+    _delete(page, "My browser")
+    expect(line).to_be_hidden()
+    assert page.evaluate("localStorage.getItem('fieldpost.push-channel')") is None
+    allowed.nothing_wrong()
+
+
+def test_a_service_worker_is_never_kept_from_changing(demo: Demo) -> None:
+    with urlopen(f"{demo.url}/service-worker.js") as answer:
+        assert answer.headers["cache-control"] == "no-cache"
+        assert answer.headers["content-type"].startswith("text/javascript")
 
 
 def test_what_is_pushed_is_shown_and_a_click_opens_it(allowed: Watched, demo: Demo) -> None:
