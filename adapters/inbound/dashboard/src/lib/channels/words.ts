@@ -46,7 +46,9 @@ export function planWords(channel: Channel): string {
 
 function pace({ digest, digest_hour, gather_s, time_zone }: Channel): string {
   if (digest === 'hourly') return 'One message an hour';
-  if (digest === 'daily') return `One message a day at ${hourName(digest_hour)}, ${zoneName(time_zone)}`;
+  if (digest === 'daily') {
+    return `One message a day at ${hourName(digest_hour)}, ${zoneName(time_zone)}`;
+  }
   if (gather_s === 0) return 'As it happens';
   return `As it happens, those within ${duration(gather_s)} together`;
 }
