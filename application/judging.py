@@ -19,7 +19,15 @@ from domain.observations import OBSERVATION_CLASSES
 from domain.quarantine import Quarantined
 from domain.rules.binding import BoundRule
 from domain.rules.condition import SilentFor
-from domain.rules.judge import Cleared, Judged, Memory, Outcome, Raised, judge_silence
+from domain.rules.judge import (
+    Cleared,
+    Judged,
+    Memory,
+    Outcome,
+    Raised,
+    judge_silence,
+    silence_due_ms,
+)
 from domain.rules.rule import DASHBOARD
 from domain.rules.track import Judgement, judge_in_order
 from domain.rules.wording import alert_text, reasons
@@ -100,8 +108,9 @@ def judge_quiet(
             memory, outcome = judge_silence(bound, memory, history.seen_ms, now_ms)
             outcomes += [outcome] if outcome else []
         memories[bound.rule.id] = memory
-        if not memory.told:
-            due_ms = min(due_ms or 2**62, max(silent_ms, settled_ms))
+        told_ms = None if memory.told else silence_due_ms(bound, history.seen_ms)
+        if told_ms is not None:
+            due_ms = min(due_ms or 2**62, max(told_ms, settled_ms))
     return attrs.evolve(history, silence=memories, silence_due_ms=due_ms), outcomes
 
 

@@ -21,7 +21,7 @@ class DayRange:
     last: str
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Calendar:
     """Its days are exceptions to the schedules that name it. `days` are sorted and disjoint."""
 

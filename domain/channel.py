@@ -12,8 +12,6 @@ from domain.schedule import Schedule
 
 MAX_NAME = 200
 MAX_GATHER_S = 3_600.0
-_MINUTE_MS = 60_000
-_MINUTES_A_WEEK = 7 * 24 * 60
 
 
 class ChannelKind(StrEnum):
@@ -105,15 +103,5 @@ def channel_errors(channel: Channel) -> list[FieldError]:
 
 
 def loud_from(channel: Channel, time_ms: int) -> int | None:
-    """The first time from this on that is not in the quiet hours; None when there is none within
-    a week.
-    """
-    if channel.quiet is None or not channel.quiet.covers(time_ms, channel.zone):
-        return time_ms
-    zone = channel.zone
-    minute_ms = time_ms - time_ms % _MINUTE_MS
-    for minute in range(1, _MINUTES_A_WEEK + 1):
-        candidate_ms = minute_ms + minute * _MINUTE_MS
-        if not channel.quiet.covers(candidate_ms, zone):
-            return candidate_ms
-    return None
+    """The first time from this on that is not in the quiet hours; None when there is none."""
+    return time_ms if channel.quiet is None else channel.quiet.turns(False, time_ms, channel.zone)

@@ -64,7 +64,7 @@ def planned(alert: Alert, channel: Channel, now_ms: int) -> Delivery:
     elif alert.late and channel.digest is Digest.NONE:
         why_not = "late"
     else:
-        due_ms = max(_due_ms(alert, channel, now_ms), channel.health.retry_at_ms)
+        due_ms = _due_ms(alert, channel, now_ms)
     return Delivery(
         id=delivery_id(alert.id, channel.id),
         account_id=channel.account_id,

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support.client import Account
 from tests.support.server import Server, serving
 
 pytest_plugins = ["tests.support.servers"]
+settings.register_profile("fieldpost", deadline=None)  # a machine that others use is slow at times
+settings.load_profile("fieldpost")
 
 
 @pytest.fixture(scope="session")

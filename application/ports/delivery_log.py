@@ -57,8 +57,8 @@ class DeliveryLog(Protocol):
         """What waits on the channel, and nobody is at, is not due before that."""
         ...
 
-    async def hasten(self, account_id: str, channel_id: str, by_ms: int, now_ms: int) -> None:
-        """What waits on the channel and is due by then is due now."""
+    async def hasten(self, account_id: str, channel_id: str, until_ms: int, now_ms: int) -> None:
+        """What was postponed until then is due now."""
         ...
 
     async def drop(self, account_id: str, channel_id: str, detail: str, now_ms: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import attrs
 
 from application.device_directory import DeviceDirectory
-from application.faults import Unavailable
+from application.faults import StoreBroken, Unavailable
 from application.judging import judge_quiet, written
 from application.ports.clock import Clock
 from application.ports.device_ledger import DeviceLedger, Effects
@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 _AT_ONCE = 500
 _ANNOUNCE_AGAIN_MS = 30_000
+_BROKEN_AGAIN_MS = 300_000
 
 Announce = Callable[[str, Sequence[str]], Awaitable[None]]
 """Takes alerts (of an account, by their ids) on their way to its channels: durably, and once,
@@ -41,12 +42,23 @@ class LookAgain:
         """Judge the devices that are due; True when there may be more of them."""
         now_ms = self.clock.now_ms()
         histories = await self.ledger.silent(now_ms, _AT_ONCE)
-        effects = [await self._judge(history, now_ms) for history in histories]
+        effects = [await self._judged(history, now_ms) for history in histories]
         applied = await self.ledger.apply(effects) if effects else []
         for one, done in zip(effects, applied, strict=True):
             if done:
                 tell_alerts(self.feed, self.tally, one)
         return len(histories) == _AT_ONCE
+
+    async def _judged(self, history: DeviceHistory, now_ms: int) -> Effects:
+        try:
+            return await self._judge(history, now_ms)
+        except StoreBroken:
+            # What is wrong with one device must not keep the others from being looked at.
+            _log.exception("device %s is looked at again later", history.device_id)
+            later_ms = now_ms + _BROKEN_AGAIN_MS
+            return Effects(
+                attrs.evolve(history, version=history.version + 1, silence_due_ms=later_ms)
+            )
 
     async def _judge(self, history: DeviceHistory, now_ms: int) -> Effects:
         history, announced = await self._announced(history)

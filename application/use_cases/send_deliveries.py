@@ -21,9 +21,10 @@ from application.ports.notifier import Notifier
 from application.ports.tally import Tally
 from domain.access import AuditEntry
 from domain.alert import Alert
-from domain.channel import Channel, ChannelKind, Health
+from domain.channel import Channel, ChannelKind, Health, loud_from
 from domain.delivery import Delivery, DeliveryState
 from domain.notice import MOST_TRIES, Message, Outcome, Result, after_failure, settled
+from domain.rules.rule import Severity
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +70,9 @@ class SendDeliveries:
         try:
             alerts = await self._alerts(claimed)
         except (Unavailable, StoreBroken):
-            await self.log.settle([_untried(one, self.clock.now_ms()) for one in claimed])
+            await self.log.settle(
+                [_untried(one, self.clock.now_ms() + _SOON_MS) for one in claimed]
+            )
             raise
         gone = [one for one in claimed if one.alert_id not in alerts]
         left = [one for one in claimed if one.alert_id in alerts]
@@ -82,10 +85,31 @@ class SendDeliveries:
         if left[0].attempts > MOST_TRIES:
             await self.log.settle([self._ended(one, _TOO_OFTEN) for one in left])
             return
+        left = await self._without_quiet(channel, left, alerts)
+        if not left:
+            return
         message = Message(left[0].message_id or "", [alerts[one.alert_id] for one in left])
         outcome = await self._notified(channel, message)
         self.tally.count("messages", outcome.result.value)
         await self._settle(channel, left, outcome)
+
+    async def _without_quiet(
+        self, channel: Channel, claimed: list[Delivery], alerts: Mapping[str, Alert]
+    ) -> list[Delivery]:
+        """What waited for a channel that failed may be due in its quiet hours: unless it is
+        critical it waits for their end.
+        """
+        now_ms = self.clock.now_ms()
+        loud_ms = loud_from(channel, now_ms)
+        if loud_ms is None or loud_ms == now_ms:
+            return claimed
+        critical = Severity.CRITICAL
+        waiting = [one for one in claimed if alerts[one.alert_id].severity is not critical]
+        # The critical ones go out under the message's id; under the same, these would be taken
+        # for a repetition.
+        later = [attrs.evolve(_untried(one, loud_ms), message_id=None) for one in waiting]
+        await self.log.settle(later)
+        return [one for one in claimed if one not in waiting]
 
     async def _notified(self, channel: Channel, message: Message) -> Outcome:
         try:
@@ -116,7 +140,6 @@ class SendDeliveries:
             await self.log.postpone(channel.account_id, channel.id, health.retry_at_ms)
         elif health.failures:
             await self._recovered(channel)
-            await self.log.hasten(channel.account_id, channel.id, health.retry_at_ms, now_ms)
 
     async def _failed(self, channel: Channel, outcome: Outcome) -> Health:
         """What the channel is like now. A channel that has just been paused is told of."""
@@ -158,8 +181,8 @@ def _claim(channel: Channel, now_ms: int) -> Claim:
     )
 
 
-def _untried(delivery: Delivery, now_ms: int) -> Delivery:
-    return attrs.evolve(delivery, attempts=delivery.attempts - 1, due_at_ms=now_ms + _SOON_MS)
+def _untried(delivery: Delivery, due_at_ms: int) -> Delivery:
+    return attrs.evolve(delivery, attempts=delivery.attempts - 1, due_at_ms=due_at_ms)
 
 
 def _paused(channel: Channel, health: Health, now_ms: int) -> AuditEntry:

@@ -11,7 +11,7 @@ import attrs
 
 from domain.rules.binding import BoundRule
 from domain.rules.condition import SilentFor
-from domain.rules.judge import Memory, Outcome, judge_silence
+from domain.rules.judge import Memory, Outcome, judge_silence, silence_due_ms
 from domain.rules.track import Memories, Seen, judge_line
 
 
@@ -51,7 +51,8 @@ class Backtest:
         for bound in self.rules:
             if not isinstance(bound.when, SilentFor):
                 continue
-            noticed_ms = min(now_ms, heard_ms + round(bound.when.seconds * 1000))
+            due_ms = silence_due_ms(bound, heard_ms)
+            noticed_ms = now_ms if due_ms is None else min(now_ms, due_ms)
             memory = self._memories.get(bound.key) or _nothing_before(bound)
             memory, outcome = judge_silence(bound, memory, heard_ms, noticed_ms)
             self._memories = {**self._memories, bound.key: memory}

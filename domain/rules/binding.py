@@ -121,6 +121,20 @@ class BoundRule:
         schedule = self.rule.schedule
         return schedule is None or schedule.covers(time_ms, self.around.zone, self.calendar)
 
+    def hours_begin(self, time_ms: int) -> int | None:
+        """The first time from this on that is within the hours; None where there is none."""
+        return self._turns(True, time_ms)
+
+    def hours_end(self, time_ms: int) -> int | None:
+        """The first time from this on that is not; None where the hours have no end."""
+        return self._turns(False, time_ms)
+
+    def _turns(self, on: bool, time_ms: int) -> int | None:
+        schedule = self.rule.schedule
+        if schedule is None:
+            return time_ms if on else None
+        return schedule.turns(on, time_ms, self.around.zone, self.calendar)
+
 
 def bound_rules(rule: Rule, around: Surroundings) -> Iterator[BoundRule]:
     """The rule, and its early warnings, which are judged like rules of their own."""

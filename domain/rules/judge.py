@@ -183,22 +183,28 @@ def _judged(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tup
     return _episode(bound, memory, seen, truth, since_ms)
 
 
+def silence_due_ms(bound: BoundRule, last_seen_ms: int) -> int | None:
+    """When a silence since then is to be told: when it is long enough, within the hours."""
+    assert isinstance(bound.when, SilentFor)
+    return bound.hours_begin(last_seen_ms + round(bound.when.seconds * 1000))
+
+
 def judge_silence(
     bound: BoundRule, memory: Memory, last_seen_ms: int, now_ms: int
 ) -> tuple[Memory, Outcome | None]:
     """Time has passed, or something was seen: has the device been silent for too long?"""
     rule = bound.rule
     assert isinstance(rule.when, SilentFor)
-    due_ms = last_seen_ms + round(rule.when.seconds * 1000)
-    if now_ms < due_ms:
+    if now_ms < last_seen_ms + round(rule.when.seconds * 1000):
         if not memory.told:
             return memory, None
         cleared = _cleared(bound, memory, last_seen_ms)
         return attrs.evolve(memory, told=False, alerting=False), cleared
-    if memory.told:
+    due_ms = silence_due_ms(bound, last_seen_ms)
+    if memory.told or due_ms is None or now_ms < due_ms:
         return memory, None
     memory = attrs.evolve(memory, told=True)
-    if not bound.scheduled(due_ms) or _cooling(rule, memory, due_ms):
+    if _cooling(rule, memory, due_ms):
         return memory, None
     raised = Raised(rule.id, due_ms, (now_ms - last_seen_ms) / 1000, rule.when.seconds, None)
     return attrs.evolve(memory, alerting=True, raised_ms=due_ms), raised
@@ -303,6 +309,7 @@ def _episode(
     transition = bound.nature is Nature.TRANSITION
     # A long use is judged to its end: what is seen meanwhile is older than what is known.
     known_ms = max(seen.time_ms, memory.since_ms)
+    memory, before = _hours_over(bound, memory, seen, known_ms)
     scheduled = bound.scheduled(known_ms)
     if truth and not scheduled and not transition:
         truth, since_ms = False, known_ms
@@ -321,20 +328,39 @@ def _episode(
         memory = attrs.evolve(memory, truth=truth, since_ms=since_ms)
     outcome: Outcome | None
     if truth:
-        memory, outcome = _lasting(bound, memory, seen)
+        memory, outcome = _lasting(bound, memory, seen, seen.time_ms)
     else:
         memory, outcome = _over(bound, memory, seen.time_ms)
-    return memory, tuple(filter(None, (cleared, outcome)))
+    return memory, tuple(filter(None, (*before, cleared, outcome)))
 
 
-def _lasting(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, Outcome | None]:
+def _hours_over(
+    bound: BoundRule, memory: Memory, seen: Judged, known_ms: int
+) -> tuple[Memory, tuple[Outcome | None, ...]]:
+    """A state ends with the hours, whether anything is seen then or not."""
+    if not memory.truth or bound.rule.schedule is None or bound.nature is Nature.TRANSITION:
+        return memory, ()
+    end_ms = bound.hours_end(memory.since_ms)
+    if end_ms is None or end_ms > known_ms:
+        return memory, ()
+    memory, raised = _lasting(bound, memory, seen, end_ms - 1)
+    memory = attrs.evolve(memory, truth=False, since_ms=end_ms)
+    memory, cleared = _over(bound, memory, known_ms)
+    return memory, (raised, cleared)
+
+
+def _lasting(
+    bound: BoundRule, memory: Memory, seen: Judged, known_ms: int
+) -> tuple[Memory, Outcome | None]:
+    """It is so until `known_ms`: long enough for an alert?"""
     rule = bound.rule
     occurred_ms = memory.since_ms + round(rule.hold_s * 1000)
-    known_ms = seen.time_ms
     if bound.counts_days and len(bound.leaves) == 1:
         known_ms = max(known_ms, memory.beliefs[0].until_ms)  # what was used has an end
     if memory.told or known_ms < occurred_ms:
         return memory, None
+    if bound.nature is Nature.STATE and not bound.scheduled(occurred_ms):
+        return memory, None  # the hours end before
     memory = attrs.evolve(memory, told=True)
     if _cooling(rule, memory, occurred_ms):
         return memory, None

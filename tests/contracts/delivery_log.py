@@ -204,8 +204,10 @@ class DeliveryLogContract(StoreContract):
             assert await log.claim(claim(now_ms=later_ms - 1)) == []
             assert (ACCOUNT, "another") in await log.waiting(NOW_MS, 10)
             assert (OTHER_ACCOUNT, "c") in await log.waiting(NOW_MS, 10)
+            await log.add([delivery("p", due_at_ms=later_ms - 1)])
             await log.hasten(ACCOUNT, "c", later_ms, NOW_MS)
             assert alerts(await log.claim(claim())) == ["a"]
+            assert await log.claim(claim()) == []
 
     async def test_what_is_dropped_is_not_sent(self, assembly: Assembly) -> None:
         async with assembly.opened() as stores:

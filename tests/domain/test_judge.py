@@ -198,7 +198,24 @@ def test_a_state_counts_from_the_beginning_of_the_schedule() -> None:
 def test_what_began_within_the_schedule_is_over_when_that_ends() -> None:
     rule = bound(Outside("school"), schedule=MORNING)
     steps = walk((365, IN), (370, OUT), (400, OUT), (425, OUT), (430, OUT))
-    assert cleared(rule, steps) == [(370, 425)]
+    assert cleared(rule, steps) == [(370, 420)]
+
+
+def test_hours_end_whether_anything_is_seen_then_or_not() -> None:
+    days = Schedule(("mon", "tue"), 8 * 60, 9 * 60)
+    rule = bound(Outside("school"), schedule=days, hold_s=600.0)
+    next_day = 1_440 + 360
+    monday = walk((300, IN), (365, OUT), (380, OUT))
+    tuesday = walk((next_day + 5, OUT), (next_day + 20, OUT))
+    assert raised(rule, monday + tuesday) == [375, next_day + 15]
+    assert raised(rule, monday + walk((500, OUT)) + tuesday) == [375, next_day + 15]
+
+
+def test_a_hold_ends_with_the_hours() -> None:
+    days = Schedule(("mon", "tue"), 8 * 60, 9 * 60)
+    rule = bound(Outside("school"), schedule=days, hold_s=600.0)
+    assert raised(rule, walk((300, IN), (415, OUT), (1_440 + 340, OUT))) == []
+    assert raised(rule, walk((300, IN), (415, OUT), (418, OUT), (430, OUT))) == []
 
 
 def test_a_transition_outside_the_schedule_is_not_told_within_it() -> None:

@@ -13,7 +13,6 @@ from domain.alert import Alert
 from domain.channel import (
     Channel,
     ChannelKind,
-    ChannelState,
     Digest,
     Health,
     channel_errors,
@@ -121,12 +120,6 @@ def test_a_late_alert_does_not_ring() -> None:
 def test_a_channel_that_does_not_send(fields: dict[str, Any], why: str) -> None:
     delivery = planned(alert(1), channel(**fields), 1)
     assert (delivery.state, delivery.detail) == (DeliveryState.NOT_SENT, why)
-
-
-def test_on_a_failing_channel_it_waits_until_that_is_tried_again() -> None:
-    failing = channel(health=Health(failures=2, failing_since_ms=1, retry_at_ms=10_000_000))
-    assert failing.state is ChannelState.FAILING
-    assert planned(alert(1), failing, 1).due_at_ms == 10_000_000
 
 
 def test_the_more_failures_the_longer_it_waits() -> None:

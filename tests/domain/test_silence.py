@@ -48,10 +48,12 @@ def test_old_news_does_not_end_it() -> None:
     assert times(watched(HOUR, (0, 70), (5, 71), (30, 100))) == [("silent", 60)]
 
 
-def test_silence_that_falls_due_outside_the_schedule_is_not_told() -> None:
+def test_silence_that_falls_due_outside_the_hours_is_told_when_they_begin() -> None:
     morning = bound(SilentFor(3_600.0), schedule=Schedule(("mon",), 8 * 60, 9 * 60))
-    assert times(watched(morning, (290, 365))) == []
-    assert times(watched(morning, (290, 365), (370, 370), (350, 420))) == [("silent", 410)]
+    assert times(watched(morning, (290, 355))) == []
+    assert times(watched(morning, (290, 355), (290, 365))) == [("silent", 360)]
+    assert times(watched(morning, (290, 355), (357, 357), (357, 430))) == [("silent", 417)]
+    assert times(watched(morning, (365, 430), (365, 10_000))) == []
 
 
 def test_cooldown() -> None:

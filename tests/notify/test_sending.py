@@ -100,9 +100,51 @@ async def test_quiet_hours_end_with_one_message(platform: Platform) -> None:
     platform.clock.later(5)
     await platform.round()
     assert [told(posted) for posted in platform.web.posted] == [[urgent]]
-    platform.clock.later(86_400)
+    platform.clock.later((23 * 3_600 - platform.clock.ms // 1000) % 86_400)
     await platform.round()
     assert told(platform.web.posted[1]) == ids
+
+
+async def test_what_is_tried_again_respects_quiet_hours(platform: Platform) -> None:
+    minute = platform.clock.ms // 60_000 % 1_440
+    soon = Schedule(WEEKDAYS, (minute + 1) % 1_440, (minute + 61) % 1_440)
+    channel = await platform.channel(quiet=soon, gather_s=0.0)
+    await platform.rule(channel)
+    platform.web.status = 503
+    first = await platform.rings(0)
+    await platform.round()
+    platform.clock.later(5)
+    await platform.round()
+    platform.web.status = 204
+    platform.clock.later(60)
+    urgent = await platform.rings(1, severity=Severity.CRITICAL)
+    for _ in range(3):
+        platform.clock.later(5)
+        await platform.round()
+    assert [told(posted) for posted in platform.web.posted] == [[first], [first], [urgent]]
+    platform.clock.later(3_600)
+    await platform.round()
+    assert told(platform.web.posted[-1]) == [first]
+
+
+async def test_a_digest_waits_for_its_time_though_its_channel_is_resumed(
+    platform: Platform,
+) -> None:
+    channel = await platform.channel(digest=Digest.HOURLY)
+    await platform.rule(channel)
+    platform.web.status = 410
+    await platform.rings(0)
+    platform.clock.later(3_600)
+    await platform.round()
+    assert (await platform.now(channel)).state is ChannelState.PAUSED
+    platform.web.status = 204
+    await platform.channels.resume(OWNER, channel.id)
+    second = await platform.rings(1)
+    await platform.channels.resume(OWNER, channel.id)
+    assert await platform.round() == 0
+    platform.clock.later(3_600)
+    await platform.round()
+    assert told(platform.web.posted[-1]) == [second]
 
 
 async def test_late_alerts_do_not_ring_but_come_in_a_digest(platform: Platform) -> None:
@@ -130,7 +172,9 @@ async def test_while_a_channel_fails_one_message_at_a_time_is_tried(platform: Pl
     first = await platform.rings(0)
     await platform.round()
     second = await platform.rings(1)
+    await platform.round()
     assert await platform.round() == 0
+    assert [told(posted) for posted in platform.web.posted] == [[first]]
     failing = await platform.now(channel)
     assert (failing.state, failing.health.last_error) == (ChannelState.FAILING, "answered 503")
     platform.clock.later(5)

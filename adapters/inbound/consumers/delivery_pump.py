@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 
 from application.faults import StoreBroken, Unavailable
 from application.use_cases.send_deliveries import SendDeliveries
@@ -10,6 +11,8 @@ _log = logging.getLogger(__name__)
 
 AT_ONCE = 16
 EVERY_S = 1.0
+_LOOKED_AT = 1_000
+"""Channels at a time: those of one account, and those that are busy, may be the first of them."""
 _PAUSE_S = 5.0
 _LONG_PAUSE_S = 60.0
 
@@ -42,12 +45,22 @@ class DeliveryPump:
         if room <= 0:
             return []
         try:
-            # Those that are busy here may be among the first.
-            found = await self._send.waiting(self._at_once)
+            found = await self._send.waiting(_LOOKED_AT)
         except (Unavailable, StoreBroken) as error:
             _log.warning("deliveries wait: %s", error)
             return []
-        return [one for one in found if one not in self._busy][:room]
+        return self._fair([one for one in found if one not in self._busy])[:room]
+
+    def _fair(self, channels: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """An account whose endpoints are all slow leaves room for the others."""
+        share = max(1, self._at_once // 4)
+        busy = Counter(account_id for account_id, _ in self._busy)
+        found = []
+        for account_id, channel_id in channels:
+            if busy[account_id] < share:
+                busy[account_id] += 1
+                found.append((account_id, channel_id))
+        return found
 
     async def _one(self, channel: tuple[str, str]) -> None:
         try:

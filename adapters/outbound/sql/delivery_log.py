@@ -113,11 +113,11 @@ class SqlDeliveryLog:
             due_at_ms=until_ms,
         )
 
-    async def hasten(self, account_id: str, channel_id: str, by_ms: int, now_ms: int) -> None:
+    async def hasten(self, account_id: str, channel_id: str, until_ms: int, now_ms: int) -> None:
         table = deliveries.c
         await self._change(
             _waits(account_id, channel_id),
-            table.due_at_ms <= by_ms,
+            table.due_at_ms == until_ms,
             table.due_at_ms > now_ms,
             due_at_ms=now_ms,
         )
