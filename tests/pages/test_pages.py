@@ -14,7 +14,13 @@ from playwright.sync_api import Browser, expect
 from tests.pages.watching import PATIENCE_MS, Demo, Watched
 
 SIZES = {"1440": (1440, 900), "390": (390, 844)}
-PAGES = {"live": "#/", "alerts": "#/alerts", "places": "#/places", "rules": "#/rules"}
+PAGES = {
+    "live": "#/",
+    "alerts": "#/alerts",
+    "places": "#/places",
+    "rules": "#/rules",
+    "settings": "#/settings/categories",
+}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -43,6 +49,9 @@ def test_pages_load_without_an_error_or_a_foreign_request(
     watched.map_is_drawn()
     expect(watched.page.get_by_text("Distance").first).to_be_visible()
     watched.picture("day")
+    watched.visit(f"#/people/{demo.person('Tomo')}/summary?by=week")
+    watched.page.wait_for_timeout(1_000)
+    watched.picture("summary")
     watched.nothing_wrong()
     context.close()
 
