@@ -7,6 +7,7 @@ import attrs
 
 from adapters.inbound.cli.simulation import events
 from adapters.inbound.cli.simulation.chance import chance
+from adapters.inbound.cli.simulation.contents import app_of
 from adapters.inbound.cli.simulation.people import SILENT_DEVICE, Device, person
 from adapters.inbound.cli.simulation.power import state
 from adapters.inbound.cli.simulation.seen import Seen
@@ -93,7 +94,9 @@ def _presence(now: Now) -> Seen:
 
 
 def _traffic(now: Now) -> Seen:
-    return events.traffic(now.device.key, now.time_ms, _network(now), _MINUTE_S, now.draw)
+    app = app_of(person(now.device.person), now.draw) if now.device.is_phone else None
+    network = _network(now)
+    return events.traffic(now.device.key, now.time_ms, network, _MINUTE_S, now.draw, app=app)
 
 
 def _state(now: Now) -> Seen:

@@ -73,13 +73,23 @@ def call(
     )
 
 
-def traffic(device: str, time_ms: int, interface: str, duration_s: float, draw: Random) -> Seen:
+def traffic(
+    device: str,
+    time_ms: int,
+    interface: str,
+    duration_s: float,
+    draw: Random,
+    *,
+    app: str | None = None,
+) -> Seen:
+    """Phones count by app, the computer only what goes through its cable."""
     received = round(draw.lognormvariate(13.5, 1.6))
     return seen(
         device,
         Kind.TRAFFIC,
         time_ms,
         interface=interface,
+        app=app,
         sent_bytes=round(received * draw.uniform(0.05, 0.3)),
         received_bytes=received,
         duration_s=duration_s,

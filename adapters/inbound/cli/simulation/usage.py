@@ -6,6 +6,7 @@ from random import Random
 
 from adapters.inbound.cli.simulation import events
 from adapters.inbound.cli.simulation.chance import chance
+from adapters.inbound.cli.simulation.contents import app_of
 from adapters.inbound.cli.simulation.itinerary import Move, Segment, Stay
 from adapters.inbound.cli.simulation.people import Device, Person
 from adapters.inbound.cli.simulation.power import state
@@ -42,7 +43,8 @@ def phone_use(
     for at_ms in range(wakes_ms, sleeps_ms, _TRAFFIC_EVERY_MS):
         interface = _network(person, segments, at_ms)
         seconds = _TRAFFIC_EVERY_MS / 1000
-        yield events.traffic(device.key, at_ms, interface, seconds, draw)
+        app = app_of(person, draw)
+        yield events.traffic(device.key, at_ms, interface, seconds, draw, app=app)
     for at_ms in range(start_ms + 40_000, end_ms, _STATE_EVERY_MS):
         yield state(world, device, at_ms, _network(person, segments, at_ms))
 
