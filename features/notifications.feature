@@ -36,6 +36,33 @@ Feature: Notifications
       Then 1 alert is raised
       And Office is not told of it, because it is late
 
+  Rule: In quiet hours only what is critical rings
+
+    Scenario: What is not critical waits until they are over
+      Given the rule that anybody moves faster than 130 km/h
+      And the channel Office, on which the rule is told
+      And Office has quiet hours now
+      When Ana's phone sends its location at 140 km/h
+      Then Office is to be told of it later
+
+    Scenario: What is critical does not wait
+      Given the critical rule that anybody moves faster than 130 km/h
+      And the channel Office, on which the rule is told
+      And Office has quiet hours now
+      When Ana's phone sends its location at 140 km/h
+      Then Office is told in one message:
+        | alert                                        |
+        | Ana (phone) moved at 140 km/h, over 130 km/h |
+
+  Rule: A digest tells once a day
+
+    Scenario: An alert waits for the digest
+      Given the rule that anybody moves faster than 130 km/h
+      And the channel Office, on which the rule is told
+      And Office is told once a day
+      When Ana's phone sends its location at 140 km/h
+      Then Office is to be told of it later
+
   Rule: A channel that is broken is shown, and can be mended
 
     Scenario: A test message says what came of it

@@ -1,16 +1,19 @@
 """What people do with channels, as calls of use cases."""
 
+from typing import Any
+
 import attrs
 
 from application.actor import Actor
 from application.queries.channel_views import delivery_view
 from application.use_cases.manage_channels import ChannelDraft
 from application.use_cases.manage_rules import RuleDraft
-from domain.channel import ChannelKind
+from domain.channel import ChannelKind, Digest
 from domain.notice import Result
 from features.drivers.assembly import Assembly
 from features.drivers.channels import ChannelPeople, DeliverySeen, delivery_seen
-from features.drivers.values import Owner
+from features.drivers.rule_wishes import schedule_of
+from features.drivers.values import Hours, Owner
 
 _MANY = 100
 
@@ -39,6 +42,19 @@ class ApplicationChannels(ChannelPeople):
             await self._assembly.services.manage_rules.change(actor, rule_id, draft)
 
         self._assembly.call(change())
+
+    def give_quiet_hours(self, owner: Owner, channel_id: str, hours: Hours) -> None:
+        self._change(owner, channel_id, quiet=schedule_of(hours))
+
+    def tell_daily(self, owner: Owner, channel_id: str) -> None:
+        self._change(owner, channel_id, digest=Digest.DAILY)
+
+    def _change(self, owner: Owner, channel_id: str, **fields: Any) -> None:
+        actor, manage = self._actor(owner), self._assembly.services.manage_channels
+        channel = self._assembly.call(manage.one(actor, channel_id))
+        names = [field.name for field in attrs.fields(ChannelDraft)]
+        draft = ChannelDraft(**{name: getattr(channel, name) for name in names} | fields)
+        self._assembly.call(manage.change(actor, channel_id, draft))
 
     def send_test(self, owner: Owner, channel_id: str) -> bool:
         manage = self._assembly.services.manage_channels

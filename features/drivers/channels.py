@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from features.drivers.values import Owner
+from features.drivers.values import Hours, Owner
 
 
 @attrs.frozen
@@ -29,6 +29,13 @@ class ChannelPeople(ABC):
     @abstractmethod
     def tell_on(self, owner: Owner, rule_id: str, channel_id: str) -> None:
         """Let what the rule finds be told on this channel, beside the dashboard."""
+
+    @abstractmethod
+    def give_quiet_hours(self, owner: Owner, channel_id: str, hours: Hours) -> None:
+        """By the clock of UTC."""
+
+    @abstractmethod
+    def tell_daily(self, owner: Owner, channel_id: str) -> None: ...
 
     @abstractmethod
     def send_test(self, owner: Owner, channel_id: str) -> bool:

@@ -4,7 +4,8 @@ from typing import Any
 
 from features.drivers.channels import ChannelPeople, DeliverySeen, delivery_seen
 from features.drivers.http_calls import HttpCalls
-from features.drivers.values import Owner
+from features.drivers.rule_wishes import hours_body
+from features.drivers.values import Hours, Owner
 
 
 class HttpChannels(ChannelPeople):
@@ -18,6 +19,12 @@ class HttpChannels(ChannelPeople):
     def tell_on(self, owner: Owner, rule_id: str, channel_id: str) -> None:
         body = {"channels": ["dashboard", channel_id]}
         self._calls.json("PATCH", f"/api/v1/rules/{rule_id}", owner.secret, body=body)
+
+    def give_quiet_hours(self, owner: Owner, channel_id: str, hours: Hours) -> None:
+        self._channel("PATCH", owner, f"/{channel_id}", {"quiet": hours_body(hours)})
+
+    def tell_daily(self, owner: Owner, channel_id: str) -> None:
+        self._channel("PATCH", owner, f"/{channel_id}", {"digest": "daily"})
 
     def send_test(self, owner: Owner, channel_id: str) -> bool:
         sent: bool = self._channel("POST", owner, f"/{channel_id}/test")["sent"]

@@ -1,14 +1,17 @@
 """What channels are told, and what is seen of them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import attrs
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from domain.schedule import WEEKDAYS
 from features.drivers.channels import DeliverySeen
 from features.drivers.inbox import Inbox
 from features.drivers.patience import eventually
+from features.drivers.values import Hours
 from features.steps.world import World
 
 _WITHIN_S = 40.0
@@ -55,6 +58,20 @@ def broken(told: Told, name: str) -> None:
     told.inboxes[name].broken = True
 
 
+@given(parsers.parse("{name} has quiet hours now"))
+def quiet_now(world: World, told: Told, name: str) -> None:
+    """From two hours ago until in two hours, whatever the scenario takes."""
+    now = world.driver.platform.now()
+    start, end = (now + timedelta(hours=hours) for hours in (-2, 2))
+    hours = Hours(WEEKDAYS, f"{start:%H:%M}", f"{end:%H:%M}")
+    world.driver.people.give_quiet_hours(world.owner, told.channels[name], hours)
+
+
+@given(parsers.parse("{name} is told once a day"))
+def once_a_day(world: World, told: Told, name: str) -> None:
+    world.driver.people.tell_daily(world.owner, told.channels[name])
+
+
 @when(parsers.parse("{name} is mended and the owner resumes it"))
 def mended(world: World, told: Told, name: str) -> None:
     told.inboxes[name].broken = False
@@ -92,6 +109,19 @@ def late(world: World, told: Told, name: str) -> None:
         return world.driver.people.deliveries(world.owner, told.channels[name])
 
     assert eventually(log, bool, within_s=_WITHIN_S) == [DeliverySeen("not_sent", "late")]
+    assert told.inboxes[name].messages() == []
+
+
+@then(parsers.parse("{name} is to be told of it later"))
+def told_later(world: World, told: Told, name: str) -> None:
+    world.settled()
+
+    def log() -> list[DeliverySeen]:
+        pass_on(world)
+        return world.driver.people.deliveries(world.owner, told.channels[name])
+
+    assert eventually(log, bool, within_s=_WITHIN_S) == [DeliverySeen("waiting", "")]
+    pass_on(world)
     assert told.inboxes[name].messages() == []
 
 
