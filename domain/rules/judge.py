@@ -14,21 +14,12 @@ so. That moment of "all" is the latest of its parts, of "any" the earliest: so i
 in which order observations of different kinds arrive.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import attrs
 
 from domain.rules.binding import BoundRule
-from domain.rules.condition import (
-    AllOf,
-    AnyOf,
-    Condition,
-    Nature,
-    Not,
-    SilentFor,
-    Uses,
-    nature,
-)
+from domain.rules.condition import Nature, SilentFor
 from domain.rules.leaves import (
     KIND_OF,
     UNKNOWN,
@@ -40,10 +31,9 @@ from domain.rules.leaves import (
 )
 from domain.rules.measures import measured
 from domain.rules.rule import Rule
+from domain.rules.truth import believed, fires
 
 Judged = Seen
-Truth = tuple[bool | None, int]
-"""True, false or unknown, and since when."""
 
 _NOTHING: frozenset[int] = frozenset()
 _THE_ONE = frozenset({0})
@@ -148,7 +138,7 @@ def _still(bound: BoundRule, memory: Memory) -> bool:
     """Whether nothing happens for as long as what is believed stays."""
     if bound.counts_days or not memory.beliefs:
         return False
-    truth, since_ms = _believed(bound, memory.beliefs)
+    truth, since_ms = believed(bound, memory.beliefs)
     if bound.nature is Nature.EVENT or truth is None:
         return True
     return _settled(bound, memory, truth, since_ms)
@@ -172,12 +162,12 @@ def _judged(bound: BoundRule, memory: Memory, seen: Judged) -> tuple[Memory, tup
     if beliefs is not memory.beliefs:
         memory = attrs.evolve(memory, beliefs=beliefs)
     if bound.nature is Nature.EVENT:
-        if not happened or not _fires(bound.when, iter(enumerate(beliefs or _UNKNOWN)), happened):
+        if not happened or not fires(bound.when, iter(enumerate(beliefs or _UNKNOWN)), happened):
             return memory, ()
         return _happening(bound, memory, seen)
     if not beliefs:
         return memory, ()
-    truth, since_ms = _believed(bound, beliefs)
+    truth, since_ms = believed(bound, beliefs)
     if truth is None or _settled(bound, memory, truth, since_ms):
         return memory, ()
     return _episode(bound, memory, seen, truth, since_ms)
@@ -238,58 +228,6 @@ def _settled(bound: BoundRule, memory: Memory, truth: bool, since_ms: int) -> bo
         return not memory.alerting
     endless = bound.rule.schedule is None or bound.nature is Nature.TRANSITION
     return memory.told and endless and since_ms <= memory.since_ms
-
-
-def _believed(bound: BoundRule, beliefs: tuple[Belief, ...]) -> Truth:
-    if bound.when is bound.leaves[0]:
-        return beliefs[0].truth, beliefs[0].since_ms
-    return _state(bound.when, iter(beliefs))
-
-
-def _state(when: Condition, beliefs: Iterator[Belief]) -> Truth:
-    """Takes a belief for each single condition. Unknown is what what is unknown decides
-    (Kleene's logic).
-    """
-    match when:
-        case AllOf(parts):
-            return _joined([_state(part, beliefs) for part in parts], decisive=False)
-        case AnyOf(parts):
-            return _joined([_state(part, beliefs) for part in parts], decisive=True)
-        case Not(part):
-            truth, since_ms = _state(part, beliefs)
-            return (None if truth is None else not truth), since_ms
-        case Uses(_, via) if via is not None:
-            # Of a kind that may never come: it must not keep the other from deciding.
-            belief = next(beliefs)
-            return belief.truth is True, belief.since_ms
-        case _:
-            belief = next(beliefs)
-            return belief.truth, belief.since_ms
-
-
-def _joined(truths: list[Truth], *, decisive: bool) -> Truth:
-    """One that is decisive decides, since the first of them; else all others do, with the last."""
-    deciding = [since_ms for truth, since_ms in truths if truth is decisive]
-    if deciding:
-        return decisive, min(deciding)
-    if any(truth is None for truth, _ in truths):
-        return None, 0
-    return not decisive, max(since_ms for _, since_ms in truths)
-
-
-def _fires(
-    when: Condition, beliefs: Iterator[tuple[int, Belief]], happened: frozenset[int]
-) -> bool:
-    """Whether what has happened is the event of the rule, while its states hold."""
-    if nature(when) is Nature.STATE:
-        truth, _ = _state(when, (belief for _, belief in beliefs))
-        return truth is True
-    if isinstance(when, AllOf | AnyOf):
-        # Each takes its beliefs, whatever those before it say.
-        fired = [_fires(part, beliefs, happened) for part in when.parts]
-        return all(fired) if isinstance(when, AllOf) else any(fired)
-    place, _ = next(beliefs)
-    return place in happened
 
 
 def _happening(
