@@ -57,7 +57,7 @@ class SqlDeliveryLog:
             select(table.account_id, table.channel_id)
             .where(_WAITING, table.due_at_ms <= now_ms, ~busy)
             .group_by(table.account_id, table.channel_id)
-            .order_by(func.min(table.due_at_ms))
+            .order_by(func.min(table.due_at_ms), table.account_id, table.channel_id)
             .limit(limit)
         )
         async with self._connections.read_connection() as connection:
