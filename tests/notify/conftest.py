@@ -20,7 +20,7 @@ from bootstrap import embedded
 from domain.account import Role
 from domain.alert import Alert
 from domain.channel import Channel, ChannelKind
-from domain.delivery import Delivery
+from domain.delivery import Delivery, delivery_id
 from domain.device_history import DeviceHistory
 from domain.rules.condition import SilentFor
 from domain.rules.rule import Rule, Scope
@@ -79,6 +79,16 @@ class Platform:
     async def rings(self, number: int = 0, **fields: Any) -> str:
         (ident,) = await self.raised(alert(self.clock.ms + number, **fields))
         return ident
+
+    async def due(self, channel: Channel) -> None:
+        """An alert of the channel's account, to be sent on it now."""
+        about = alert(self.clock.ms, account=channel.account_id, device=f"of-{channel.id}")
+        history = DeviceHistory(about.device_id, about.account_id, 1)
+        assert await self.container.ledger().apply([Effects(history, alerts=[about])]) == [True]
+        ident = delivery_id(about.id, channel.id)
+        now_ms = self.clock.ms
+        new = Delivery(ident, about.account_id, channel.id, about.id, now_ms, now_ms)
+        assert await self.container.deliveries().add([new]) == 1
 
     async def round(self) -> int:
         """Send what is due; on how many channels something was."""

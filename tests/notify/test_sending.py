@@ -18,7 +18,7 @@ from domain.delivery import Delivery, DeliveryState, delivery_id
 from domain.notice import PAUSED_AFTER
 from domain.rules.rule import Severity
 from domain.schedule import WEEKDAYS, Schedule
-from tests.contracts.builders import ACCOUNT
+from tests.contracts.builders import ACCOUNT, OTHER_ACCOUNT
 from tests.notify.conftest import OWNER, Platform, TestClock, platform_on
 from tests.support.web_endpoint import Posted, WebEndpoint
 
@@ -282,6 +282,29 @@ async def test_a_hanging_endpoint_holds_up_no_other(platform: Platform) -> None:
             while len(platform.web.at("/quick")) < 2:
                 await asyncio.sleep(0.01)
         assert len(platform.web.at("/slow")) == 1
+    finally:
+        pump.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await pump
+
+
+async def test_an_account_of_slow_endpoints_leaves_room_for_others(platform: Platform) -> None:
+    """It may have a quarter of what a process sends at a time."""
+    platform.web.hanging = {f"/slow-{number}" for number in range(6)}
+    for path in sorted(platform.web.hanging):
+        await platform.due(await platform.channel(path, gather_s=0.0))
+    other = attrs.evolve(await platform.channel("/quick", gather_s=0.0), account_id=OTHER_ACCOUNT)
+    async with platform.container.configuration().changing() as tx:
+        await tx.channels.add(other)
+    pump = asyncio.create_task(DeliveryPump(platform.send, at_once=4, every_s=0.01).run())
+    try:
+        async with asyncio.timeout(5):
+            while not platform.web.posted:
+                await asyncio.sleep(0.01)
+            await platform.due(other)
+            while not platform.web.at("/quick"):
+                await asyncio.sleep(0.01)
+        assert len([one for one in platform.web.posted if one.path != "/quick"]) == 1
     finally:
         pump.cancel()
         with contextlib.suppress(asyncio.CancelledError):
