@@ -51,6 +51,7 @@ from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.rabbitmq.messaging import RabbitMessaging
 from adapters.outbound.rabbitmq.settings import RabbitSettings
 from adapters.outbound.sql.delivery_log import SqlDeliveryLog
+from adapters.outbound.sql.intake_log import SqlIntakeLog
 from adapters.outbound.system_clock import SystemClock
 from composition import Application
 
@@ -90,6 +91,7 @@ class Embedded(containers.DeclarativeContainer):
     quarantine = providers.Singleton(SqliteQuarantineShelf, file)
     jobs = providers.Singleton(SqliteJobQueue, file)
     deliveries = providers.Singleton(SqlDeliveryLog, configuration)
+    intake_log = providers.Singleton(SqlIntakeLog, configuration)
     web_push_key = providers.Singleton(KeyInFile, data)
     notifiers = providers.Singleton(
         make_notifiers,
@@ -114,6 +116,7 @@ class Embedded(containers.DeclarativeContainer):
         depends_on=depends_on,
         feed=feed,
         http_settings=http_settings,
+        intake_log=intake_log,
         jobs=jobs,
         ledger=ledger,
         news=news,
@@ -127,7 +130,8 @@ class Embedded(containers.DeclarativeContainer):
     pump = providers.Singleton(
         QueuePump, queue, application.provided.process_batches, quarantine, tally
     )
-    parts = providers.List(file, configuration, queue)
+    intake_log_writer = application.provided.intake_log_writer
+    parts = providers.List(file, configuration, queue, intake_log_writer)
     look_again_ticker = providers.Singleton(
         Ticker,
         SILENCE,
@@ -146,6 +150,7 @@ class Embedded(containers.DeclarativeContainer):
             look_again_ticker,
             application.provided.merge_ticker,
             application.provided.forget_ticker,
+            intake_log_writer,
         ),
         settle=pump.provided.drain,
         waking=providers.List(feed, bell),
@@ -182,6 +187,7 @@ class Distributed(containers.DeclarativeContainer):
 
     configuration = providers.Singleton(MysqlConfiguration, settings.provided.mysql)
     deliveries = providers.Singleton(SqlDeliveryLog, configuration)
+    intake_log = providers.Singleton(SqlIntakeLog, configuration)
     web_push_key = providers.Singleton(key_of, settings.provided.web_push.private_key)
     notifiers = providers.Singleton(
         make_notifiers,
@@ -229,6 +235,7 @@ class Distributed(containers.DeclarativeContainer):
         depends_on=depends_on,
         feed=messaging.provided.feed,
         http_settings=http_settings,
+        intake_log=intake_log,
         jobs=messaging.provided.jobs,
         ledger=table.provided.ledger,
         news=messaging.provided.news,
@@ -248,14 +255,15 @@ class Distributed(containers.DeclarativeContainer):
         messaging.provided.bus.on_gap,
         application.provided.directory,
     )
-    parts = providers.List(forgetting, table, messaging, configuration)
+    intake_log_writer = application.provided.intake_log_writer
+    parts = providers.List(forgetting, table, messaging, configuration, intake_log_writer)
     waking = providers.List(messaging.provided.feed, messaging.provided.bell)
 
     web = providers.Singleton(
         Program,
         app=application.provided.http,
         parts=parts,
-        work=providers.List(change_watch),
+        work=providers.List(change_watch, intake_log_writer),
         waking=waking,
         gateway=application.provided.gateway,
     )
@@ -269,7 +277,7 @@ class Distributed(containers.DeclarativeContainer):
             providers.Singleton(PushCalls, application.provided.push_socket, tally),
         ),
         parts=parts,
-        work=providers.List(change_watch),
+        work=providers.List(change_watch, intake_log_writer),
         waking=waking,
         gateway=application.provided.gateway,
     )

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from adapters.inbound.consumers.delivery_pump import DeliveryPump
+from adapters.inbound.consumers.intake_log_writer import IntakeLogWriter
 from adapters.inbound.consumers.job_pump import JobPump, worker_name
 from adapters.inbound.consumers.ticker import Ticker
 from adapters.inbound.http.app import HttpApplication
@@ -27,6 +28,7 @@ from adapters.outbound.public_suffixes import PublicSuffixes
 from adapters.outbound.recent_days import RecentDays
 from application.device_directory import DeviceDirectory
 from application.document_mapper import DocumentMapper
+from application.intake_record import IntakeRecord
 from application.ports.alert_book import AlertBook
 from application.ports.block_codec import BlockCodec
 from application.ports.block_store import BlockStore
@@ -36,6 +38,7 @@ from application.ports.configuration import Configuration
 from application.ports.delivery_log import DeliveryLog
 from application.ports.device_bell import DeviceBell
 from application.ports.device_ledger import DeviceLedger
+from application.ports.intake_log import IntakeLog
 from application.ports.intake_queue import IntakeQueue
 from application.ports.job_queue import JobQueue
 from application.ports.live_feed import LiveFeed
@@ -45,6 +48,7 @@ from application.ports.quarantine_shelf import QuarantineShelf
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_exchange import LookAtExchange
 from application.queries.look_at_health import LookAtHealth
+from application.queries.look_at_intake import LookAtIntake
 from application.queries.look_at_people import LookAtPeople
 from application.queries.observed import ObservedDays
 from application.queries.town_naming import TownNaming
@@ -56,7 +60,7 @@ from application.use_cases.backtest_rule import BacktestRule
 from application.use_cases.check_in import CheckIn
 from application.use_cases.create_account import CreateAccount
 from application.use_cases.enrol_device import EnrolDevice
-from application.use_cases.forget_deliveries import ForgetDeliveries
+from application.use_cases.forget_logs import ForgetLogs
 from application.use_cases.look_again import LookAgain
 from application.use_cases.manage_calendars import ManageCalendars
 from application.use_cases.manage_categories import ManageCategories
@@ -96,6 +100,7 @@ class Application:
     depends_on: Sequence[Dependency]
     feed: LiveFeed
     http_settings: HttpSettings
+    intake_log: IntakeLog
     jobs: JobQueue
     ledger: DeviceLedger
     news: ChangeNews
@@ -135,8 +140,16 @@ class Application:
         return DeviceDirectory(self.configuration, self.news, self.binding, self.mapper)
 
     @cached_property
+    def intake_record(self) -> IntakeRecord:
+        return IntakeRecord(self.intake_log, self.tally)
+
+    @cached_property
+    def intake_log_writer(self) -> IntakeLogWriter:
+        return IntakeLogWriter(self.intake_record)
+
+    @cached_property
     def accept_batches(self) -> AcceptBatches:
-        return AcceptBatches(self.queue, self.codec, self.clock, self.tally)
+        return AcceptBatches(self.queue, self.codec, self.clock, self.intake_record)
 
     @cached_property
     def process_batches(self) -> ProcessBatches:
@@ -264,6 +277,7 @@ class Application:
             ),
             look_at_exchange=LookAtExchange(self.configuration, self.days),
             look_at_health=LookAtHealth(self.configuration, self.days),
+            look_at_intake=LookAtIntake(self.configuration, self.intake_log, self.clock),
             look_at_people=LookAtPeople(self.configuration, self.days, self.site_names, self.towns),
             manage_calendars=ManageCalendars(self.configuration, self.directory, self.clock),
             manage_categories=ManageCategories(
@@ -319,8 +333,8 @@ class Application:
     @cached_property
     def forget_ticker(self) -> Ticker:
         return Ticker(
-            "the forgetting of old deliveries",
-            ForgetDeliveries(self.deliveries, self.clock),
+            "the forgetting of old log lines",
+            ForgetLogs(self.deliveries, self.intake_log, self.clock),
             3600.0,
         )
 

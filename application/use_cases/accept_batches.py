@@ -1,6 +1,5 @@
 """Intake: check what an agent delivers, keep what may be kept, say what was refused and why."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 import attrs
@@ -9,11 +8,11 @@ from application.delivery import Delivery, NotRead
 from application.device_directory import DeviceAccess
 from application.faults import Invalid, Unavailable
 from application.intake_gate import KINDS, Checked, IntakeGate
+from application.intake_record import IntakeRecord
 from application.left_out import quarantined
 from application.ports.block_codec import BlockCodec
 from application.ports.clock import Clock
 from application.ports.intake_queue import MAX_ASKED, Intake, IntakeQueue
-from application.ports.tally import Tally
 from domain.batch import Batch, Outcome, Receipt, identity_of_sequence
 from domain.quarantine import Quarantined
 from domain.refusals import FieldError
@@ -29,7 +28,7 @@ class AcceptBatches:
     queue: IntakeQueue
     codec: BlockCodec
     clock: Clock
-    tally: Tally
+    record: IntakeRecord
 
     async def __call__(
         self,
@@ -43,7 +42,7 @@ class AcceptBatches:
         the upload is kept then.
         """
         if self.queue.depth() >= MAX_QUEUED:
-            self.tally.count("refused_uploads", "queue_full")
+            self.record.turned_away("queue_full")
             raise Unavailable("too many batches wait to be processed", retry_after_s=30)
         now_ms = self.clock.now_ms()
         checked = IntakeGate(self.codec).check(access, deliveries, now_ms)
@@ -52,7 +51,7 @@ class AcceptBatches:
             fresh = await self.queue.accept(intake)
             if not all(fresh):
                 _note_duplicates(checked, fresh)
-        self._count(checked)
+        self.record.enter(access, checked, not_read, now_ms)
         return [one.receipt for one in checked]
 
     async def known(self, access: DeviceAccess, batches: Sequence[tuple[str, int]]) -> list[bool]:
@@ -71,26 +70,6 @@ class AcceptBatches:
             return [False] * len(batches)
         found = iter(await self.queue.known(access.account_id, access.device_id, keys))
         return [kind in KINDS and next(found) for kind, _ in batches]
-
-    def _count(self, checked: Sequence[Checked]) -> None:
-        """Once for the whole upload: it may be of hundreds of batches."""
-        count = self.tally.count
-        accepted = 0
-        outcomes: dict[tuple[Outcome, str | None], int] = {}
-        for one in checked:
-            receipt = one.receipt
-            accepted += receipt.accepted
-            outcome = (receipt.outcome, receipt.reason)
-            outcomes[outcome] = outcomes.get(outcome, 0) + 1
-            if one.refused:
-                for why, amount in Counter(r.reason for r in one.refused).items():
-                    count("refused_observations", why, amount)
-        for (said, reason), amount in outcomes.items():
-            count("batches", said.value, amount)
-            if reason:
-                count("refused_batches", reason, amount)
-        if accepted:
-            count("observations_accepted", amount=accepted)
 
 
 def _unread(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from application.actor import Actor
 from application.queries.views import alert_view, pull_request_view, quarantined_view
 from domain.device import Agent
+from domain.intake_line import KEPT_DAYS
 from domain.kinds import Kind
 from domain.place import Circle
 from domain.times import from_datetime
@@ -22,10 +23,12 @@ from features.drivers.rule_wishes import draft_of, schedule_of
 from features.drivers.seen import (
     AlertSeen,
     DeviceSeen,
+    IntakeSeen,
     QuarantineSeen,
     RequestSeen,
     alert_seen,
     device_seen,
+    intake_seen,
     quarantine_seen,
     request_seen,
 )
@@ -163,6 +166,11 @@ class ApplicationPeople(
         shelf = self._assembly.services.quarantine
         page = self._call(shelf.page(self._actor(owner).account_id, None, _MANY))
         return [quarantine_seen(quarantined_view(item)) for item in page.items]
+
+    def intake_log(self, owner: Owner, device_id: str) -> list[IntakeSeen]:
+        self._call(self._assembly.container.application().intake_record.write())
+        look = self._assembly.services.look_at_intake
+        return intake_seen(self._call(look(self._actor(owner), device_id, KEPT_DAYS)))
 
     def names(self, owner: Owner) -> dict[str, list[str]]:
         account_id = self._actor(owner).account_id

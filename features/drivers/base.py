@@ -17,7 +17,13 @@ from features.drivers.days import DayPeople
 from features.drivers.mappings import MappingPeople
 from features.drivers.movements import MovementPeople
 from features.drivers.rule_making import RulePeople
-from features.drivers.seen import AlertSeen, DeviceSeen, QuarantineSeen, RequestSeen
+from features.drivers.seen import (
+    AlertSeen,
+    DeviceSeen,
+    IntakeSeen,
+    QuarantineSeen,
+    RequestSeen,
+)
 from features.drivers.values import (
     Agent,
     AppAccess,
@@ -152,6 +158,10 @@ class People(
 
     @abstractmethod
     def quarantine(self, owner: Owner) -> list[QuarantineSeen]: ...
+
+    @abstractmethod
+    def intake_log(self, owner: Owner, device_id: str) -> list[IntakeSeen]:
+        """What the device brought lately, in the order of kinds. It may be seconds behind."""
 
     @abstractmethod
     def names(self, owner: Owner) -> dict[str, list[str]]:

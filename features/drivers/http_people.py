@@ -16,10 +16,12 @@ from features.drivers.rule_wishes import body_of, hours_body
 from features.drivers.seen import (
     AlertSeen,
     DeviceSeen,
+    IntakeSeen,
     QuarantineSeen,
     RequestSeen,
     alert_seen,
     device_seen,
+    intake_seen,
     quarantine_seen,
     request_seen,
 )
@@ -133,6 +135,9 @@ class HttpPeople(
     def quarantine(self, owner: Owner) -> list[QuarantineSeen]:
         found = self._get(owner, "quarantine", limit=_MANY)["items"]
         return [quarantine_seen(view) for view in found]
+
+    def intake_log(self, owner: Owner, device_id: str) -> list[IntakeSeen]:
+        return intake_seen(self._get(owner, f"devices/{device_id}/intake")["items"])
 
     def names(self, owner: Owner) -> dict[str, list[str]]:
         return {

@@ -1,6 +1,6 @@
 """What people and agents see of the platform, read from its views."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,19 @@ class DeviceSeen:
 
     state: str
     latest: Mapping[str, View]
+
+
+@attrs.frozen
+class IntakeSeen:
+    """Batches by what became of them, and observations that were kept and left out."""
+
+    kind: str
+    deliveries: int
+    again: int
+    refused: int
+    kept: int
+    left_out: int
+    because: str
 
 
 @attrs.frozen
@@ -79,6 +92,24 @@ def alert_seen(view: View) -> AlertSeen:
 
 def device_seen(view: View) -> DeviceSeen:
     return DeviceSeen(view["state"], view["latest"])
+
+
+def intake_seen(views: Sequence[View]) -> list[IntakeSeen]:
+    """By kind, over all days: a scenario may run over midnight."""
+    found: dict[str, IntakeSeen] = {}
+    for view in reversed(views):
+        kind = view["kind"] or ""
+        known = found.get(kind, IntakeSeen(kind, 0, 0, 0, 0, 0, ""))
+        found[kind] = IntakeSeen(
+            kind,
+            known.deliveries + view["accepted_batches"],
+            known.again + view["duplicate_batches"],
+            known.refused + view["refused_batches"],
+            known.kept + view["accepted"],
+            known.left_out + view["refused"],
+            view["reason"] or known.because,
+        )
+    return [found[kind] for kind in sorted(found)]
 
 
 def quarantine_seen(view: View) -> QuarantineSeen:

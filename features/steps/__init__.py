@@ -13,6 +13,7 @@ MODULES = tuple(
         "delivering",
         "documents",
         "enrolment",
+        "intake_log",
         "keeping",
         "movements",
         "notifications",

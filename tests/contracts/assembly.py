@@ -12,6 +12,7 @@ from application.ports.block_store import BlockStore
 from application.ports.configuration import Configuration
 from application.ports.delivery_log import DeliveryLog
 from application.ports.device_ledger import DeviceLedger
+from application.ports.intake_log import IntakeLog
 from application.ports.intake_queue import IntakeQueue
 from application.ports.job_queue import JobQueue
 from application.ports.quarantine_shelf import QuarantineShelf
@@ -26,6 +27,7 @@ class Stores:
     codec: BlockCodec
     configuration: Configuration
     deliveries: DeliveryLog
+    intake_log: IntakeLog
     jobs: JobQueue
     ledger: DeviceLedger
     quarantine: QuarantineShelf

@@ -24,6 +24,7 @@ from adapters.outbound.embedded.signals import (
 from adapters.outbound.embedded.sqlite_file import SqliteFile
 from adapters.outbound.native_codec import NativeBlockCodec
 from adapters.outbound.sql.delivery_log import SqlDeliveryLog
+from adapters.outbound.sql.intake_log import SqlIntakeLog
 from application.faults import Unavailable
 from application.ports.intake_queue import Intake
 from domain.kinds import Kind
@@ -47,6 +48,7 @@ from tests.contracts.configuration import ConfigurationContract
 from tests.contracts.delivery_log import DeliveryLogContract
 from tests.contracts.device_bell import DeviceBellContract
 from tests.contracts.device_ledger import DeviceLedgerContract
+from tests.contracts.intake_log import IntakeLogContract
 from tests.contracts.intake_queue import IntakeQueueContract
 from tests.contracts.job_queue import JobQueueContract
 from tests.contracts.live_feed import LiveFeedContract
@@ -75,6 +77,7 @@ class EmbeddedAssembly:
                 codec=codec,
                 configuration=configuration,
                 deliveries=SqlDeliveryLog(configuration),
+                intake_log=SqlIntakeLog(configuration),
                 jobs=SqliteJobQueue(file),
                 ledger=SqliteDeviceLedger(file),
                 quarantine=SqliteQuarantineShelf(file),
@@ -141,6 +144,10 @@ class TestSqliteDeliveryLog(Embedded, DeliveryLogContract):
 
 class TestSqliteDeviceLedger(Embedded, DeviceLedgerContract):
     ADAPTER = SqliteDeviceLedger
+
+
+class TestSqliteIntakeLog(Embedded, IntakeLogContract):
+    ADAPTER = SqlIntakeLog
 
 
 class TestSqliteIntakeQueue(Embedded, IntakeQueueContract):

@@ -15,8 +15,10 @@ from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.migrate import migrate
 from adapters.outbound.mysql.settings import MysqlSettings
 from adapters.outbound.sql.delivery_log import SqlDeliveryLog
+from adapters.outbound.sql.intake_log import SqlIntakeLog
 from tests.contracts.configuration import ConfigurationContract
 from tests.contracts.delivery_log import DeliveryLogContract
+from tests.contracts.intake_log import IntakeLogContract
 from tests.support.distributed import mysql_settings
 from tests.support.servers import Database
 
@@ -27,6 +29,7 @@ class MysqlStores:
 
     configuration: MysqlConfiguration
     deliveries: SqlDeliveryLog
+    intake_log: SqlIntakeLog
 
 
 @attrs.frozen
@@ -41,7 +44,8 @@ class MysqlAssembly:
         configuration = MysqlConfiguration(self.settings)
         await configuration.open()
         try:
-            yield MysqlStores(configuration, SqlDeliveryLog(configuration))
+            logs = SqlDeliveryLog(configuration), SqlIntakeLog(configuration)
+            yield MysqlStores(configuration, *logs)
         finally:
             await configuration.close()
 
@@ -74,3 +78,7 @@ class TestMysqlConfiguration(Mysql, ConfigurationContract):
 
 class TestMysqlDeliveryLog(Mysql, DeliveryLogContract):
     ADAPTER = SqlDeliveryLog
+
+
+class TestMysqlIntakeLog(Mysql, IntakeLogContract):
+    ADAPTER = SqlIntakeLog

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.anyio
 _STEPS = [
     "mysql: 0001 All tables.",
     "mysql: 0002 What rules, consolidation and notifications need.",
+    "mysql: 0003 The intake log.",
 ]
 
 

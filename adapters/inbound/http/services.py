@@ -16,6 +16,7 @@ from application.ports.tally import Tally
 from application.queries.look_at_devices import LookAtDevices
 from application.queries.look_at_exchange import LookAtExchange
 from application.queries.look_at_health import LookAtHealth
+from application.queries.look_at_intake import LookAtIntake
 from application.queries.look_at_people import LookAtPeople
 from application.queries.try_mapping import TryMapping
 from application.use_cases.accept_batches import AcceptBatches
@@ -52,6 +53,7 @@ class Services:
     look_at_devices: LookAtDevices
     look_at_exchange: LookAtExchange
     look_at_health: LookAtHealth
+    look_at_intake: LookAtIntake
     look_at_people: LookAtPeople
     manage_calendars: ManageCalendars
     manage_categories: ManageCategories

@@ -14,7 +14,7 @@ from adapters.outbound.mysql.faults import faults
 from adapters.outbound.mysql.settings import MysqlSettings
 from application.faults import StoreBroken, Unavailable
 
-NEEDED = "0002"
+NEEDED = "0003"
 """The revision that this version of the code cannot do without. A newer one is as good: what a
 migration takes away, no version that may still run has needed.
 """

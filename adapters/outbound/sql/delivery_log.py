@@ -1,14 +1,14 @@
 """The delivery log in a table, on any engine that locks the rows that a change has read."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any
 
 import attrs
 from sqlalchemy import ColumnElement, Insert, and_, delete, exists, func, select, update
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.outbound.sql.connections import Connections
 from adapters.outbound.sql.rows import RowMapper
 from adapters.outbound.sql.tables import deliveries
 from application.paging import Page
@@ -19,14 +19,6 @@ _ROWS = RowMapper(deliveries, Delivery)
 _AT_ONCE = 100
 _WAITING = deliveries.c.state == DeliveryState.WAITING.value
 _BUSY = deliveries.alias("busy")
-
-
-class Connections(Protocol):
-    """Each is a transaction. They raise Unavailable and StoreBroken."""
-
-    def read_connection(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
-
-    def change_connection(self) -> AbstractAsyncContextManager[AsyncConnection]: ...
 
 
 class SqlDeliveryLog:

@@ -29,6 +29,10 @@ def _time(name: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, nullable=nullable)
 
 
+def _count(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False)
+
+
 def _json(name: str) -> Column[object]:
     return Column(name, JSON(none_as_null=True), nullable=True)
 
@@ -231,6 +235,24 @@ deliveries = Table(
     Index("deliveries_due", "state", "due_at_ms"),
     Index("deliveries_of_channel", "account_id", "channel_id", "id"),
     Index("deliveries_waiting", "account_id", "channel_id", "state", "due_at_ms"),
+)
+
+intake_log = Table(
+    "intake_log",
+    metadata,
+    _id("account_id", primary_key=True),
+    _id("device_id", primary_key=True),
+    Column("day", Text(10), primary_key=True, nullable=False),
+    Column("kind", Text(20), primary_key=True, nullable=False),
+    _time("first_at_ms"),
+    _time("last_at_ms"),
+    _count("accepted_batches"),
+    _count("duplicate_batches"),
+    _count("refused_batches"),
+    _count("accepted"),
+    _count("refused"),
+    Column("reason", Text(64), nullable=True),
+    Index("intake_log_by_day", "day"),
 )
 
 pull_requests = Table(

@@ -19,6 +19,7 @@ from adapters.inbound.http.services import HttpSettings, Services
 from application.actor import Actor
 from application.queries.look_at_devices import MAX_POINTS
 from application.queries.views import collection_view, pull_request_view, token_view
+from domain.intake_line import KEPT_DAYS
 from domain.kinds import Kind
 from domain.policy import Collection, PolicySettings
 
@@ -117,6 +118,19 @@ class DevicesController(Controller):
         async with services.configuration.reading() as tx:
             requests = await tx.pull_requests.matching(actor.account_id, device_id=device_id)
         return listed([pull_request_view(request) for request in reversed(requests[-200:])])
+
+    @get("/{device_id:str}/intake", summary="What the device brought lately, by day and kind")
+    async def intake(
+        self,
+        device_id: str,
+        actor: Actor,
+        services: Services,
+        days: Annotated[int, Parameter(ge=1, le=KEPT_DAYS)] = 7,
+    ) -> dict[str, Any]:
+        """Counts of batches and observations. Days are the person's; today is as of seconds ago.
+        Where it could not be told what something was, `kind` is null.
+        """
+        return listed(await services.look_at_intake(actor, device_id, days))
 
     @get("/{device_id:str}/track", summary="Where the device was, as columns")
     async def track(
