@@ -6,7 +6,6 @@ yet written is missing in the log, not in the data.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
@@ -50,7 +49,7 @@ class IntakeRecord:
     ) -> None:
         """One upload, once it is known what became of it. It may be of hundreds of batches."""
         groups: dict[tuple[str, Outcome, str | None], list[int]] = {}
-        refused: Counter[tuple[str, str]] = Counter()
+        refused: dict[tuple[str, str], int] = {}
         for one in checked:
             receipt = one.receipt
             key = (receipt.kind, receipt.outcome, receipt.reason)
@@ -60,8 +59,9 @@ class IntakeRecord:
             else:
                 group[0] += 1
                 group[1] += receipt.accepted
-            if one.refused:
-                refused.update((receipt.kind, refusal.reason) for refusal in one.refused)
+            for refusal in one.refused:
+                why = (receipt.kind, refusal.reason)
+                refused[why] = refused.get(why, 0) + 1
         self._count(groups, refused)
         if not_read:
             groups[_UNKNOWN_KIND, Outcome.REFUSED, not_read[-1].reason] = [len(not_read), 0]

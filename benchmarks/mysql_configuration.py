@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,9 +23,9 @@ from adapters.outbound.mysql.migrate import migrate
 from adapters.outbound.mysql.settings import MysqlSettings
 from adapters.outbound.prometheus_tally import PrometheusTally
 from adapters.outbound.public_suffixes import PublicSuffixes
+from adapters.outbound.sql.intake_log import SqlIntakeLog
 from application.device_directory import DeviceDirectory
 from application.document_mapper import DocumentMapper
-from application.ports.configuration import Configuration
 from application.rule_binding import RuleBinding
 from benchmarks.table import Table, number
 from deploy.local import MariaDb, NotStarted
@@ -32,12 +33,15 @@ from domain.access import AuditEntry
 from domain.account import Account, Person
 from domain.consent import Consent
 from domain.device import Agent, Credential, Device
+from domain.intake_line import IntakeLine
 from domain.kinds import Kind
 
 _BINDING = RuleBinding(CelExpressions(), PublicSuffixes())
 _MAPPER = DocumentMapper(JmespathMappings(), PrometheusTally())
 _ROUNDS = 7
 _CALLS = 200  # of a round
+_LINES = 100  # of the intake log, of a device each
+_DEVICES = 10_000  # that have lines
 _ACCOUNT = "account"
 _DIGEST = "digest"
 _NOW_MS = 1_790_000_000_000
@@ -48,11 +52,13 @@ _NOTE = (
     f"Medians of {_ROUNDS} rounds of {_CALLS} calls, one after the other, of a process that "
     "remembers nothing. The look-up is that of a credential: device, person, consents. The change "
     "reads a person and replaces it and a device, with a line in the audit log; it is durable when "
-    "it ends. Beside the statements MySQL is pinged before a transaction and told of its end: two "
-    "round trips more. SQLite's CPU is all there is, MySQL's has its server's beside it."
+    "it ends. The lines are added up with what is there of their devices. Beside the statements "
+    "MySQL is pinged before a transaction and told of its end: two round trips more. SQLite's CPU "
+    "is all there is, MySQL's has its server's beside it."
 )
 
-Call = Callable[[Configuration], Awaitable[object]]
+Store = MysqlConfiguration | SqliteConfiguration
+Call = Callable[[Store], Awaitable[object]]
 
 
 def mysql_configuration() -> Table:
@@ -67,10 +73,14 @@ def mysql_configuration() -> Table:
 
 async def _rows(server: MariaDb, folder: Path) -> list[list[str]]:
     async with _on_mysql(server) as mysql, _on_sqlite(folder) as sqlite:
-        stores: dict[str, Configuration] = {"MySQL": mysql, "SQLite": sqlite}
+        stores: dict[str, Store] = {"MySQL": mysql, "SQLite": sqlite}
         for store in stores.values():
             await _fill(store)
-        calls: dict[str, Call] = {"access of a credential": _look_up, "a change": _change}
+        calls: dict[str, Call] = {
+            "access of a credential": _look_up,
+            "a change": _change,
+            f"{_LINES} lines of the intake log": _log_intake,
+        }
         return [
             [name, on, *(await _measured(call, store))]
             for name, call in calls.items()
@@ -79,7 +89,7 @@ async def _rows(server: MariaDb, folder: Path) -> list[list[str]]:
 
 
 @asynccontextmanager
-async def _on_mysql(server: MariaDb) -> AsyncIterator[Configuration]:
+async def _on_mysql(server: MariaDb) -> AsyncIterator[Store]:
     server.create_database("bench")
     settings = MysqlSettings(server.host, server.user, "bench", server.password, server.port)
     await migrate(settings)
@@ -92,7 +102,7 @@ async def _on_mysql(server: MariaDb) -> AsyncIterator[Configuration]:
 
 
 @asynccontextmanager
-async def _on_sqlite(folder: Path) -> AsyncIterator[Configuration]:
+async def _on_sqlite(folder: Path) -> AsyncIterator[Store]:
     file = SqliteFile(folder / "fieldpost.db")
     configuration = SqliteConfiguration(file)
     await file.open()
@@ -104,7 +114,7 @@ async def _on_sqlite(folder: Path) -> AsyncIterator[Configuration]:
         await file.close()
 
 
-async def _fill(configuration: Configuration) -> None:
+async def _fill(configuration: Store) -> None:
     async with configuration.changing() as tx:
         await tx.accounts.add(Account(_ACCOUNT, "Benchmarks", _NOW_MS))
         await tx.people.add(_PERSON)
@@ -115,12 +125,12 @@ async def _fill(configuration: Configuration) -> None:
         )
 
 
-async def _look_up(configuration: Configuration) -> None:
+async def _look_up(configuration: Store) -> None:
     directory = DeviceDirectory(configuration, InProcessChangeNews(), _BINDING, _MAPPER)
     assert await directory.access(_DIGEST) is not None
 
 
-async def _change(configuration: Configuration) -> None:
+async def _change(configuration: Store) -> None:
     line = AuditEntry(
         f"{time.time_ns():x}", _ACCOUNT, _NOW_MS, "ana@example.org", "person.change", "person", ""
     )
@@ -132,7 +142,26 @@ async def _change(configuration: Configuration) -> None:
         await tx.audit.add(line)
 
 
-async def _measured(call: Call, configuration: Configuration) -> Sequence[str]:
+async def _log_intake(configuration: Store) -> None:
+    numbers = [next(_NUMBERS) % _DEVICES for _ in range(_LINES)]
+    await SqlIntakeLog(configuration).add(
+        [
+            IntakeLine(
+                _ACCOUNT,
+                f"device-{one}",
+                "2026-10-05",
+                Kind.LOCATION,
+                _NOW_MS,
+                _NOW_MS,
+                accepted_batches=1,
+                accepted=10,
+            )
+            for one in numbers
+        ]
+    )
+
+
+async def _measured(call: Call, configuration: Store) -> Sequence[str]:
     with _statements() as seen:
         await call(configuration)
     walls_us, cpus_us = [], []
@@ -160,5 +189,6 @@ def _statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", see)
 
 
+_NUMBERS = count()
 _PERSON = Person("person", _ACCOUNT, "Ana", "Europe/Ljubljana", _NOW_MS)
 _DEVICE = Device("device", _ACCOUNT, "person", "phone", "android", _NOW_MS)

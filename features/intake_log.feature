@@ -15,35 +15,35 @@ Feature: The intake log
         | 1 hour ago  | at Home |
       And Ana's phone sends its location
       Then the intake log of Ana's phone says:
-        | kind     | deliveries | sent again | refused | kept | left out | because |
-        | location | 2          | 0          | 0       | 3    | 0        |         |
+        | kind     | batches | sent again | refused | kept | left out |
+        | location | 2       | 0          | 0       | 3    | 0        |
 
     Scenario: A delivery that is sent twice is kept once
       Given Ana's phone was at Home 1 hour ago
       When Ana's phone sends the same delivery again
       Then the intake log of Ana's phone says:
-        | kind     | deliveries | refused | kept |
-        | location | 1          | 0       | 1    |
+        | kind     | batches | refused | kept |
+        | location | 1       | 0       | 1    |
 
     Scenario: A delivery that nobody allowed
       When Ana's phone sends its location
       And Ana's phone sends a web visit
       Then the intake log of Ana's phone says:
-        | kind      | deliveries | sent again | refused | kept | left out | because    |
-        | location  | 1          | 0          | 0       | 1    | 0        |            |
-        | web_visit | 0          | 0          | 1       | 0    | 0        | no_consent |
+        | kind       | batches | refused | kept | because           |
+        | location   | 1       | 0       | 1    |                   |
+        | web visits | 0       | 1       | 0    | nobody allowed it |
 
     Scenario: Single observations that make no sense
       When Ana's phone sends a location that is nowhere on earth
       Then the intake log of Ana's phone says:
-        | kind     | deliveries | sent again | refused | kept | left out | because      |
-        | location | 0          | 0          | 1       | 0    | 1        | nothing_valid |
+        | kind     | batches | refused | kept | left out | because           |
+        | location | 0       | 1       | 0    | 1        | nothing was valid |
 
     Scenario: What is of no kind that we know
       When Ana's phone sends a dream
       Then the intake log of Ana's phone says:
-        | kind | deliveries | sent again | refused | kept | left out | because      |
-        |      | 0          | 0          | 1       | 0    | 0        | unknown_kind |
+        | kind | batches | refused | kept | because             |
+        |      | 0       | 1       | 0    | its kind is unknown |
 
   Rule: A device that brought nothing has nothing in it
 

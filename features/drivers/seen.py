@@ -44,7 +44,7 @@ class IntakeSeen:
     """Batches by what became of them, and observations that were kept and left out."""
 
     kind: str
-    deliveries: int
+    batches: int
     again: int
     refused: int
     kept: int
@@ -102,7 +102,7 @@ def intake_seen(views: Sequence[View]) -> list[IntakeSeen]:
         known = found.get(kind, IntakeSeen(kind, 0, 0, 0, 0, 0, ""))
         found[kind] = IntakeSeen(
             kind,
-            known.deliveries + view["accepted_batches"],
+            known.batches + view["accepted_batches"],
             known.again + view["duplicate_batches"],
             known.refused + view["refused_batches"],
             known.kept + view["accepted"],

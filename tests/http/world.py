@@ -53,6 +53,7 @@ class World:
         channel = account.api.post("/api/v1/channels", CHANNEL).expect(201)["id"]
         delivery = leave_delivery(account.server.data, account.id, channel, alert)
         consent = account.all(f"/api/v1/people/{person}/consents")[0]["id"]
+        until(lambda: _batches(device) == 2, "both batches are in the intake log")
         ids = {
             "person_id": person,
             "device_id": device.id,
@@ -93,6 +94,11 @@ class World:
         }
 
 
+def _batches(device: Device) -> int:
+    lines = device.account.api.get(f"{device.path}/intake").expect(200)["items"]
+    return sum(line["accepted_batches"] + line["refused_batches"] for line in lines)
+
+
 _DEFINITION = {"rules": [{"kind": "device_state", "fields": {"battery": "level"}}]}
 _MAPPING = {"name": "Meter", "source": "meter", "definition": _DEFINITION}
 _CALENDAR = {"name": "Holidays", "days": [{"from": "2026-12-24", "to": "2027-01-02"}]}
@@ -131,6 +137,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "POST /api/v1/devices/{device_id}/enrolment": {},
     "GET /api/v1/devices/{device_id}/health": {"query": {"from_": _DAY, "to": _DAY}},
     "GET /api/v1/devices/{device_id}/observations/{kind}": {"query": _RANGE},
+    "GET /api/v1/devices/{device_id}/intake": {},
     "GET /api/v1/devices/{device_id}/policy": {},
     "PUT /api/v1/devices/{device_id}/policy": {
         "body": lambda ids: {"kinds": {"location": {"interval_s": 30}}}

@@ -13,7 +13,6 @@ from adapters.outbound.sql.tables import intake_log
 from domain.intake_line import IntakeLine
 
 _ROWS = RowMapper(intake_log, IntakeLine)
-_AT_ONCE = 100
 _COUNTS = ("accepted_batches", "duplicate_batches", "refused_batches", "accepted", "refused")
 
 
@@ -25,9 +24,10 @@ class SqlIntakeLog:
         # In the order of the key, so that processes that write at once wait for each other
         # instead of stopping each other.
         rows = [_ROWS.row(line) for line in sorted(lines, key=lambda line: line.key)]
+        if not rows:
+            return
         async with self._connections.change_connection() as connection:
-            for start in range(0, len(rows), _AT_ONCE):
-                await connection.execute(_upsert(connection, rows[start : start + _AT_ONCE]))
+            await connection.execute(_upsert(connection), rows)
 
     async def lines(self, account_id: str, device_id: str, since: str) -> list[IntakeLine]:
         table = intake_log.c
@@ -50,14 +50,15 @@ def _line(row: Mapping[Any, Any]) -> IntakeLine:
     return _ROWS.entity(row)
 
 
-def _upsert(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> Insert:
+def _upsert(connection: AsyncConnection) -> Insert:
+    """Of one line: the drivers make one statement of many, and it is put into words but once."""
     if connection.dialect.name == "sqlite":
-        new = sqlite.insert(intake_log).values(rows)
+        new = sqlite.insert(intake_log)
         return new.on_conflict_do_update(
             index_elements=intake_log.primary_key,
             set_=_added_up(new.excluded, func.min, func.max),
         )
-    inserted = mysql.insert(intake_log).values(rows)
+    inserted = mysql.insert(intake_log)
     return inserted.on_duplicate_key_update(_added_up(inserted.inserted, func.least, func.greatest))
 
 

@@ -57,6 +57,25 @@ export const ITEM_NAMES: Record<ItemType, string> = {
   place_transition: 'Arrivals',
 };
 
+const REFUSAL_NAMES: Record<string, string> = {
+  no_consent: 'not agreed to',
+  unknown_kind: 'of a kind that is unknown',
+  no_observations: 'nothing in it',
+  too_many_observations: 'too much at once',
+  too_much_text: 'too much text at once',
+  nothing_valid: 'makes no sense',
+  malformed: 'not readable',
+  kind_mismatch: 'of another kind than it says',
+  too_early: 'from long ago',
+  too_late: 'from the future',
+  bad_block: 'not readable',
+  unknown_field: 'with a field that is unknown',
+};
+
+/** Why something was refused, as the end of a sentence. */
+export const refusalName = (reason: string) =>
+  REFUSAL_NAMES[reason] ?? words(reason).toLowerCase();
+
 export const isPhone = (platform: Platform) => platform === 'android' || platform === 'ios';
 
 export function kindName(kind: string): string {

@@ -7,6 +7,7 @@ import type {
   Consent,
   Device,
   Enrolment,
+  IntakeLine,
   Kind,
   NewToken,
   Page,
@@ -101,6 +102,8 @@ export const devices = {
   policy: (id: string) => get<Policy>(`/devices/${id}/policy`),
   setPolicy: (id: string, kinds: Policy['kinds']) =>
     put<Policy>(`/devices/${id}/policy`, { kinds }),
+  intake: (id: string, signal?: AbortSignal) =>
+    get<Page<IntakeLine>>(`/devices/${id}/intake`, { days: 7 }, signal),
   pulls: (id: string) => all<PullRequest>(`/devices/${id}/pull-requests`),
   pull: (id: string, ask: { kind: Kind; from: string; to: string }) =>
     post<PullRequest>(`/devices/${id}/pull-requests`, ask),

@@ -141,6 +141,21 @@ export interface TrackColumns {
   speed_mps: (number | null)[];
 }
 
+/** What a device brought of a kind on a day; of no kind that is known where it is null. */
+export interface IntakeLine {
+  date: string;
+  kind: Kind | null;
+  accepted_batches: number;
+  duplicate_batches: number;
+  refused_batches: number;
+  accepted: number;
+  refused: number;
+  /** Why something was refused last. */
+  reason: string | null;
+  first_at: string;
+  last_at: string;
+}
+
 export interface PullRequest {
   id: string;
   device_id: string;
