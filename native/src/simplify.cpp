@@ -1,13 +1,13 @@
 #include "fieldpost/simplify.hpp"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cmath>
-#include <functional>
+#include <limits>
 #include <memory>
 #include <numbers>
 #include <numeric>
-#include <queue>
+#include <utility>
 
 namespace fieldpost {
 namespace {
@@ -44,80 +44,144 @@ double squared_distance(Point point, Point from, Point to) {
     return across_x * across_x + across_y * across_y;
 }
 
-class Eliminator {
+// The inner points by their sizes, the smallest first; of equal ones the earlier point, whatever the
+// heap does. A size is changed where it stands, so that nothing outdated has to be passed over.
+class Sizes {
   public:
-    Eliminator(std::span<const Point> points, std::span<const bool> pinned)
-        : points_(points), pinned_(pinned), previous_(points.size()), next_(points.size()),
-          version_(points.size()), gone_(points.size()) {
-        std::iota(next_.begin(), next_.end(), 1U);
-        for (std::size_t i = 1; i < points_.size(); ++i) {
-            previous_[i] = static_cast<std::uint32_t>(i - 1);
+    // A size and its point in one number. Floats that are not negative are in the order of their
+    // bits, and comparing integers leaves nothing for the processor to guess.
+    using Entry = std::uint64_t;
+
+    static Entry entry(double size, std::uint32_t point, Entry at_least = 0) {
+        const std::uint64_t bits = std::bit_cast<std::uint32_t>(static_cast<float>(size));
+        return (std::max(bits, at_least >> 32U) << 32U) | point;
+    }
+    static std::uint32_t point_of(Entry entry) { return static_cast<std::uint32_t>(entry); }
+
+    Sizes(std::vector<Entry> entries, std::size_t points)
+        : entries_(std::move(entries)), places_(points, outside) {
+        for (std::size_t place = entries_.size(); place-- > 0;) sink(place, entries_[place]);
+    }
+
+    [[nodiscard]] bool empty() const { return entries_.empty(); }
+
+    Entry take_smallest() {
+        const Entry smallest = entries_.front();
+        const Entry last = entries_.back();
+        entries_.pop_back();
+        if (!entries_.empty()) sink(0, last);
+        places_[point_of(smallest)] = outside;
+        return smallest;
+    }
+
+    [[nodiscard]] bool holds(std::uint32_t point) const { return places_[point] != outside; }
+
+    void change(Entry entry) {
+        const std::size_t place = places_[point_of(entry)];
+        if (entry < entries_[place]) {
+            rise(place, entry);
+        } else {
+            sink(place, entry);
         }
     }
 
-    std::vector<std::uint32_t> run(std::size_t max_points) {
-        std::vector<Candidate> inner;
-        inner.reserve(points_.size());
-        for (std::uint32_t i = 1; i + 1 < points_.size(); ++i) {
-            if (!pinned_[i]) inner.push_back(candidate(i, 0));
+  private:
+    // Half as deep as a tree of two children, and the four of them share a cache line.
+    static constexpr std::size_t arity = 4;
+    static constexpr auto outside = std::numeric_limits<std::uint32_t>::max();
+
+    void put(std::size_t place, Entry entry) {
+        entries_[place] = entry;
+        places_[point_of(entry)] = static_cast<std::uint32_t>(place);
+    }
+
+    void rise(std::size_t place, Entry entry) {
+        while (place > 0) {
+            const std::size_t parent = (place - 1) / arity;
+            if (entries_[parent] < entry) break;
+            put(place, entries_[parent]);
+            place = parent;
         }
-        candidates_ = std::priority_queue(std::less<Candidate>(), std::move(inner));
-        std::size_t left = points_.size();
-        while (left > max_points && remove_smallest()) --left;
+        put(place, entry);
+    }
+
+    void sink(std::size_t place, Entry entry) {
+        for (;;) {
+            const std::size_t first = place * arity + 1;
+            if (first >= entries_.size()) break;
+            const std::size_t child = smallest_of(first, std::min(first + arity, entries_.size()));
+            if (entry < entries_[child]) break;
+            put(place, entries_[child]);
+            place = child;
+        }
+        put(place, entry);
+    }
+
+    [[nodiscard]] std::size_t smallest_of(std::size_t first, std::size_t end) const {
+        std::size_t smallest = first;
+        for (std::size_t other = first + 1; other < end; ++other) {
+            smallest = entries_[other] < entries_[smallest] ? other : smallest;
+        }
+        return smallest;
+    }
+
+    std::vector<Entry> entries_;
+    std::vector<std::uint32_t> places_;
+};
+
+class Eliminator {
+  public:
+    Eliminator(std::span<const Point> points, std::span<const bool> pinned)
+        : points_(points), previous_(points.size()), next_(points.size()),
+          sizes_(start(pinned), points.size()) {}
+
+    std::vector<std::uint32_t> run(std::size_t max_points) {
+        for (std::size_t left = points_.size(); left > max_points && !sizes_.empty(); --left) {
+            remove_smallest();
+        }
         std::vector<std::uint32_t> kept;
         kept.reserve(max_points);
-        for (std::uint32_t i = 0; i < points_.size(); ++i) {
-            if (!gone_[i]) kept.push_back(i);
-        }
+        for (std::uint32_t i = 0; i < points_.size(); i = next_[i]) kept.push_back(i);
         return kept;
     }
 
   private:
-    struct Candidate {
-        double size;
-        std::uint32_t point;
-        std::uint32_t version;
-        // Equal sizes: the earlier point goes first, whatever the heap does.
-        bool operator<(const Candidate& other) const {
-            return size != other.size ? size > other.size : point > other.point;
+    // Neighbours are those beside each other; all inner points that are not pinned may go.
+    std::vector<Sizes::Entry> start(std::span<const bool> pinned) {
+        std::vector<Sizes::Entry> inner;
+        inner.reserve(points_.size());
+        for (std::uint32_t i = 0; i < points_.size(); ++i) {
+            previous_[i] = i - 1;
+            next_[i] = i + 1;
+            if (i > 0 && i + 1 < points_.size() && !pinned[i]) {
+                inner.push_back(Sizes::entry(size(i), i));
+            }
         }
-    };
-
-    // A point never counts for less than what has been eliminated beside it.
-    [[nodiscard]] Candidate candidate(std::uint32_t point, double at_least) const {
-        const double size = squared_distance(points_[point], points_[previous_[point]],
-                                             points_[next_[point]]);
-        return {std::max(size, at_least), point, version_[point]};
+        return inner;
     }
 
-    // False when only pinned points are left.
-    bool remove_smallest() {
-        Candidate smallest{};
-        do {
-            if (candidates_.empty()) return false;
-            smallest = candidates_.top();
-            candidates_.pop();
-        } while (gone_[smallest.point] || version_[smallest.point] != smallest.version);
-        gone_[smallest.point] = true;
-        const std::uint32_t before = previous_[smallest.point];
-        const std::uint32_t after = next_[smallest.point];
+    [[nodiscard]] double size(std::uint32_t point) const {
+        return squared_distance(points_[point], points_[previous_[point]], points_[next_[point]]);
+    }
+
+    void remove_smallest() {
+        const Sizes::Entry smallest = sizes_.take_smallest();
+        const std::uint32_t point = Sizes::point_of(smallest);
+        const std::uint32_t before = previous_[point];
+        const std::uint32_t after = next_[point];
         next_[before] = after;
         previous_[after] = before;
         for (const std::uint32_t neighbour : {before, after}) {
-            if (neighbour == 0 || neighbour + 1 == points_.size() || pinned_[neighbour]) continue;
-            ++version_[neighbour];
-            candidates_.push(candidate(neighbour, smallest.size));
+            if (!sizes_.holds(neighbour)) continue;
+            // A point never counts for less than what has been eliminated beside it.
+            sizes_.change(Sizes::entry(size(neighbour), neighbour, smallest));
         }
-        return true;
     }
 
     std::span<const Point> points_;
-    std::span<const bool> pinned_;
     std::vector<std::uint32_t> previous_;
     std::vector<std::uint32_t> next_;
-    std::vector<std::uint32_t> version_;
-    std::vector<bool> gone_;
-    std::priority_queue<Candidate> candidates_;
+    Sizes sizes_;
 };
 
 // Which points are kept in any case; not a std::vector<bool>, which is no span.
