@@ -44,8 +44,8 @@ double squared_distance(Point point, Point from, Point to) {
     return across_x * across_x + across_y * across_y;
 }
 
-// The inner points by their sizes, the smallest first; of equal ones the earlier point, whatever the
-// heap does. A size is changed where it stands, so that nothing outdated has to be passed over.
+// The inner points by their sizes, the smallest first; of equal ones the earlier point, whatever
+// the heap does. A size is changed where it stands, so that nothing outdated has to be passed over.
 class Sizes {
   public:
     // A size and its point in one number. Floats that are not negative are in the order of their
