@@ -1,11 +1,12 @@
 """One demo and one browser for all pages."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.pages.watching import Demo
+from tests.pages.watching import Demo, Watched
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +31,14 @@ def browser() -> Iterator[Browser]:
         browser = launched(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
+def watched(request: Any, browser: Browser, demo: Demo) -> Iterator[Watched]:
+    """Signed in, on a desk and on a phone."""
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height})
+    watched = Watched(context.new_page(), demo, None, "")
+    watched.sign_in()
+    yield watched
+    context.close()

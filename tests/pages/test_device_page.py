@@ -1,25 +1,13 @@
 """A device's page in a real browser: what came in from it, and what of it was not kept."""
 
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.pages.watching import PATIENCE_MS, Demo, Watched
-from tests.support.client import AGENT, fix, upload
+from tests.support.client import AGENT, now, upload
 from tests.support.http_calls import Http
-
-
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
-def watched(request: Any, browser: Browser, demo: Demo) -> Iterator[Watched]:
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
-    watched = Watched(context.new_page(), demo, None, "")
-    watched.sign_in()
-    yield watched
-    context.close()
 
 
 @pytest.fixture
@@ -37,8 +25,8 @@ def test_what_came_in_tells_also_what_was_not_kept(
     card = page.get_by_role("region", name="What came in")
     expect(card.get_by_text("Nothing has come from this device")).to_be_visible()
     agent = _agent(demo, device_id)
-    nowhere = {**fix(45.8, 14.3), "lat": 100}
-    body = upload("location", 1, fix(45.8, 14.3), fix(45.8, 14.4), nowhere)
+    states = [{"time": now(), "battery": level} for level in (0.5, 0.6, 7)]
+    body = upload("device_state", 1, *states)
     for _ in range(2):
         agent.post("/agent/v1/batches", body).expect(200)
     expect(card.get_by_text("Not all was kept")).to_be_visible(timeout=PATIENCE_MS)

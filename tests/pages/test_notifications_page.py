@@ -35,15 +35,10 @@ def web() -> Iterator[WebEndpoint]:
         yield web
 
 
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
-def watched(request: Any, browser: Browser, demo: Demo) -> Iterator[Watched]:
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
-    watched = Watched(context.new_page(), demo, None, "")
-    watched.sign_in()
+@pytest.fixture
+def watched(watched: Watched) -> Watched:
     watched.visit(PAGE)
-    yield watched
-    context.close()
+    return watched
 
 
 def _new_channel(page: Page, kind: str) -> Locator:

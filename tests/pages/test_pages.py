@@ -67,6 +67,9 @@ def test_markers_move_without_a_reload(browser: Browser, demo: Demo) -> None:
     watched = Watched(page, demo, None, "")
     watched.sign_in()
     watched.map_is_drawn()
+    # From afar nobody moves by a pixel in this time. Tomo never rests for long.
+    page.get_by_role("button", name="Show Tomo on the map").click()
+    page.wait_for_timeout(1_500)
     loaded = page.evaluate("performance.timeOrigin")
     markers = ".maplibregl-marker"
     before = page.eval_on_selector_all(markers, "all => all.map(one => one.style.transform)")

@@ -1,24 +1,11 @@
 """A person's summary, communications and traffic in a real browser, on the demo family."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.pages.watching import PATIENCE_MS, Demo, Watched
-
-
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
-def watched(request: Any, browser: Browser, demo: Demo) -> Iterator[Watched]:
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
-    watched = Watched(context.new_page(), demo, None, "")
-    watched.sign_in()
-    yield watched
-    context.close()
 
 
 def _some_days_ago() -> date:

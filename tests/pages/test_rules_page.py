@@ -1,23 +1,15 @@
 """Rules are written, refused and tried out in a real browser, on the demo family."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.pages.watching import PATIENCE_MS, Demo, Watched
+from tests.pages.watching import PATIENCE_MS, Watched
 
 
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
-def watched(request: Any, browser: Browser, demo: Demo) -> Iterator[Watched]:
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
-    watched = Watched(context.new_page(), demo, None, "")
-    watched.sign_in()
+@pytest.fixture
+def watched(watched: Watched) -> Watched:
     watched.visit("#/rules")
-    yield watched
-    context.close()
+    return watched
 
 
 def _start_from(page: Page, template: str) -> Locator:

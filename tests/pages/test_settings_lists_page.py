@@ -1,25 +1,11 @@
 """Categories, contacts, calendars and mappings are kept in a real browser, on the demo family."""
 
-from collections.abc import Iterator
-from typing import Any
+from playwright.sync_api import Page, expect
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.pages.watching import PATIENCE_MS, Demo, Watched
+from tests.pages.watching import PATIENCE_MS, Watched
 
 MAPPED = '{"type": "drive", "points": [{"t": 1789999800, "pos": {"lat": 45.8, "lon": 14.36}}]}'
 IMPOSSIBLE = MAPPED.replace("45.8", "145.8")
-
-
-@pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
-def watched(request: Any, browser: Browser, demo: Demo) -> Iterator[Watched]:
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
-    watched = Watched(context.new_page(), demo, None, "")
-    watched.sign_in()
-    yield watched
-    context.close()
 
 
 def _confirm(page: Page, action: str) -> None:
