@@ -157,6 +157,15 @@ async def test_the_last_lines_are_written_when_a_server_stops(tmp_path: Path) ->
         assert len(await Intake(container, tmp_path).lines()) == 1
 
 
+async def test_a_month_is_kept_and_what_is_older_forgotten(intake: Intake) -> None:
+    days = ["2026-08-20", "2026-08-21", "2026-08-23", "2026-09-22"]
+    await intake.container.intake_log().add(
+        [IntakeLine("account", "device", day, "location", 0, 0) for day in days]
+    )
+    assert not await intake.container.application().forget_ticker.work()
+    assert [one.day for one in await intake.lines()] == ["2026-09-22", "2026-08-23", "2026-08-21"]
+
+
 async def test_a_log_that_cannot_be_written_stops_nothing(
     intake: Intake, caplog: pytest.LogCaptureFixture
 ) -> None:
