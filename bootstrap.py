@@ -25,6 +25,7 @@ from adapters.outbound.dynamodb.stores import DynamoStores
 from adapters.outbound.embedded.alert_book import SqliteAlertBook
 from adapters.outbound.embedded.block_store import SqliteBlockStore
 from adapters.outbound.embedded.configuration import SqliteConfiguration
+from adapters.outbound.embedded.day_summaries import SqliteDaySummaries
 from adapters.outbound.embedded.device_ledger import SqliteDeviceLedger
 from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
 from adapters.outbound.embedded.job_queue import SqliteJobQueue
@@ -90,6 +91,7 @@ class Embedded(containers.DeclarativeContainer):
     alert_book = providers.Singleton(SqliteAlertBook, file)
     quarantine = providers.Singleton(SqliteQuarantineShelf, file)
     jobs = providers.Singleton(SqliteJobQueue, file)
+    summaries = providers.Singleton(SqliteDaySummaries, file)
     deliveries = providers.Singleton(SqlDeliveryLog, configuration)
     intake_log = providers.Singleton(SqlIntakeLog, configuration)
     web_push_key = providers.Singleton(KeyInFile, data)
@@ -124,6 +126,7 @@ class Embedded(containers.DeclarativeContainer):
         passwords=passwords,
         quarantine=quarantine,
         queue=queue,
+        summaries=summaries,
         tally=tally,
         web_push_key=providers.Singleton(shown, web_push_key),
     )
@@ -243,6 +246,7 @@ class Distributed(containers.DeclarativeContainer):
         passwords=passwords,
         quarantine=table.provided.quarantine,
         queue=queue,
+        summaries=table.provided.summaries,
         tally=tally,
         web_push_key=providers.Singleton(shown, web_push_key),
     )

@@ -21,6 +21,7 @@ from adapters.inbound.push.gateway import Gateway
 from adapters.inbound.push.services import PushLimits, PushServices
 from adapters.inbound.push.websocket import PushSocket
 from adapters.outbound.cel_expressions import CelExpressions
+from adapters.outbound.code_version import code_version
 from adapters.outbound.geonames.gazetteer import GeonamesGazetteer
 from adapters.outbound.jmespath_mappings import JmespathMappings
 from adapters.outbound.prometheus_tally import PrometheusTally
@@ -35,6 +36,7 @@ from application.ports.block_store import BlockStore
 from application.ports.change_news import ChangeNews
 from application.ports.clock import Clock
 from application.ports.configuration import Configuration
+from application.ports.day_summaries import DaySummaries
 from application.ports.delivery_log import DeliveryLog
 from application.ports.device_bell import DeviceBell
 from application.ports.device_ledger import DeviceLedger
@@ -51,6 +53,7 @@ from application.queries.look_at_health import LookAtHealth
 from application.queries.look_at_intake import LookAtIntake
 from application.queries.look_at_people import LookAtPeople
 from application.queries.observed import ObservedDays
+from application.queries.summarized_days import SummarizedDays
 from application.queries.town_naming import TownNaming
 from application.queries.try_mapping import TryMapping
 from application.rule_binding import RuleBinding
@@ -108,6 +111,7 @@ class Application:
     passwords: PasswordHasher
     quarantine: QuarantineShelf
     queue: IntakeQueue
+    summaries: DaySummaries
     tally: PrometheusTally
     web_push_key: Callable[[], Any]
 
@@ -122,6 +126,10 @@ class Application:
     @cached_property
     def days(self) -> ObservedDays:
         return ObservedDays(self.blocks, self.codec, RecentDays(), self.clock)
+
+    @cached_property
+    def summarized_days(self) -> SummarizedDays:
+        return SummarizedDays(self.days, self.summaries, self.tally, made_by=code_version())
 
     @cached_property
     def mapper(self) -> DocumentMapper:
@@ -278,7 +286,9 @@ class Application:
             look_at_exchange=LookAtExchange(self.configuration, self.days),
             look_at_health=LookAtHealth(self.configuration, self.days),
             look_at_intake=LookAtIntake(self.configuration, self.intake_log, self.clock),
-            look_at_people=LookAtPeople(self.configuration, self.days, self.site_names, self.towns),
+            look_at_people=LookAtPeople(
+                self.configuration, self.days, self.summarized_days, self.site_names, self.towns
+            ),
             manage_calendars=ManageCalendars(self.configuration, self.directory, self.clock),
             manage_categories=ManageCategories(
                 self.configuration, self.directory, self.site_names, self.clock

@@ -26,6 +26,7 @@ from benchmarks.push_idle import push_idle
 from benchmarks.rabbit_queue import rabbit_queue
 from benchmarks.reading import reading
 from benchmarks.rules import rules
+from benchmarks.summaries import summaries
 from benchmarks.table import Table
 from benchmarks.upload_parts import upload_parts
 
@@ -45,6 +46,7 @@ BENCHMARKS: dict[str, Callable[[], Table]] = {
     "memory": memory,
     "first_page": first_page,
     "dynamo_capacity": dynamo_capacity,
+    "summaries": summaries,
     "dynamo_calls": dynamo_calls,
     "rabbit_queue": rabbit_queue,
     "distributed_cpu": distributed_cpu,

@@ -20,7 +20,7 @@ from adapters.outbound.dynamodb.stores import DynamoStores
 from adapters.outbound.native_codec import NativeBlockCodec
 from benchmarks.judged_uploads import CountingTally, JudgedUploads
 from benchmarks.table import Table, number
-from benchmarks.uploads import walk
+from benchmarks.uploads import phone_uploads, walk
 from deploy.local import Dynoxide
 from domain.kinds import Kind
 from domain.times import DAY_MS
@@ -172,13 +172,7 @@ async def _phone_day(home: JudgedUploads, naive: _Naive) -> list[str]:
     fixes = walk(_FIXES_A_DAY, 5, 60.0, day_s + 86_400)
     home.tally.units("write_units")
     naive.tally.units("write_units")
-    for upload in range(144):
-        some = fixes[upload * 10 : upload * 10 + 10]
-        state = {"time": some[-1]["time"], "battery": 0.5, "charging": False}
-        batches = [(Kind.LOCATION, some), (Kind.DEVICE_STATE, [state])]
-        if upload % 12 < 5:
-            app = {"time": some[0]["time"], "app": f"app-{upload % 7}", "duration_s": 30.0}
-            batches.append((Kind.APP_USE, [app]))
+    for batches in phone_uploads(fixes):
         await home.upload("phone", *batches)
         await naive.upload("phone", batches)
     return _row(

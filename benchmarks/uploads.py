@@ -5,12 +5,13 @@ import json
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 
 from benchmarks.fleet import EnrolledDevice
+from domain.kinds import Kind
 
 DIGITS = 7
 """Each request carries a number of so many digits that no other has."""
@@ -97,3 +98,17 @@ def _template(path: str, authorization: str, body: str) -> Template:
 def _rfc3339(at_s: float) -> str:
     whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at_s))
     return f"{whole}.{int(at_s * 1000) % 1000:03d}Z"
+
+
+def phone_uploads(
+    fixes: Sequence[dict[str, Any]],
+) -> Iterator[list[tuple[Kind, list[dict[str, Any]]]]]:
+    """Ten fixes and a device state at a time, and with five of twelve the use of an app."""
+    for upload, start in enumerate(range(0, len(fixes), 10)):
+        some = list(fixes[start : start + 10])
+        state = {"time": some[-1]["time"], "battery": 0.5, "charging": False}
+        batches = [(Kind.LOCATION, some), (Kind.DEVICE_STATE, [state])]
+        if upload % 12 < 5:
+            app = {"time": some[0]["time"], "app": f"app-{upload % 7}", "duration_s": 30.0}
+            batches.append((Kind.APP_USE, [app]))
+        yield batches

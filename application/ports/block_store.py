@@ -19,6 +19,17 @@ class BlockStore(Protocol):
         """The same for several kinds at once."""
         ...
 
+    async def versions(
+        self, account_id: str, device_id: str, from_ms: int, to_ms: int
+    ) -> dict[int, str]:
+        """A version of what each UTC day that [from_ms, to_ms) touches holds, by its start.
+
+        While a day has the same version it holds the same. It may get another one although
+        nothing has changed, but does not for ever once later days have observations. A day that
+        is left out holds nothing.
+        """
+        ...
+
     async def merge_small(self, limit: int) -> int:
         """Put small blocks of a day together, at most `limit` days; how many were."""
         ...

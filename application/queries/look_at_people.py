@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -14,49 +13,29 @@ from application.ports.block_codec import Columns
 from application.ports.configuration import Configuration
 from application.ports.site_names import SiteNames
 from application.queries.observed import ObservedDays
+from application.queries.summarized_days import KINDS, MARGIN_MS, Subject, SummarizedDays
 from application.queries.town_naming import TownNaming
 from domain.account import Person
 from domain.categories import Categorizer
-from domain.consolidation.summary import Summary, summary_json
-from domain.consolidation.summary import summary as day_summary
+from domain.consolidation.summary import summary_json
 from domain.consolidation.timeline import carried_json, item_json, whole_timeline
 from domain.consolidation.totals import Span, by_span, changes, total
 from domain.consolidation.usage import Labels
 from domain.kinds import Kind
 from domain.refusals import FieldError
-from domain.times import local_day_bounds, to_rfc3339
+from domain.times import to_rfc3339
 
 MAX_DAYS = {Span.DAY: 92, Span.WEEK: 190, Span.MONTH: 400}
 """In one summary, by what its lines are about."""
 
-_MARGIN_MS = 6 * 3600 * 1000
-"""Around a day, so that stays and sessions that reach into it are seen whole."""
-
-_KINDS = tuple(kind for kind in Kind if kind is not Kind.DOCUMENT)
 _LISTS = {Span.DAY: "days", Span.WEEK: "weeks", Span.MONTH: "months"}
-
-
-@attrs.frozen
-class Subject:
-    """A person with what an answer about her needs."""
-
-    person: Person
-    device_ids: tuple[str, ...]
-    labels: Labels
-    labels_version: tuple[object, ...]
-
-    def bounds(self, day: date) -> tuple[int, int]:
-        """Raises Invalid for days beyond the calendar."""
-        try:
-            return local_day_bounds(day, ZoneInfo(self.person.time_zone))
-        except OverflowError:
-            raise Invalid.of([FieldError("date", "is beyond the calendar")]) from None
 
 
 @attrs.frozen
 class LookAtPeople:
     configuration: Configuration
     days: ObservedDays
+    summaries: SummarizedDays
     site_names: SiteNames
     towns: TownNaming
 
@@ -85,7 +64,7 @@ class LookAtPeople:
             }
 
         observed = await self.days.read(
-            actor.account_id, subject.device_ids, _KINDS, from_ms - _MARGIN_MS, to_ms + _MARGIN_MS
+            actor.account_id, subject.device_ids, KINDS, from_ms - MARGIN_MS, to_ms + MARGIN_MS
         )
         # Enough for a cache of this process: in another one texts have other hashes.
         follows_from = ("timeline", actor.account_id, from_ms, to_ms, hash(tuple(places)))
@@ -113,7 +92,7 @@ class LookAtPeople:
         """
         _check_days(first, last, MAX_DAYS[span])
         subject = await self._subject(actor, person_id)
-        days = await self._summaries(subject, first, last)
+        days = await self.summaries.of(subject, first, last)
         whole = total(list(days.values()))
         answer: dict[str, Any] = {
             "time_zone": subject.person.time_zone,
@@ -126,30 +105,10 @@ class LookAtPeople:
         }
         if compare:
             start, end = _before(first, last)
-            before = total(list((await self._summaries(subject, start, end)).values()))
+            before = total(list((await self.summaries.of(subject, start, end)).values()))
             answer["before"] = {**_span_json(Span.WEEK, start, end), **summary_json(before)}
             answer["change"] = changes(whole, before)
         return answer
-
-    async def _summaries(self, subject: Subject, first: date, last: date) -> dict[date, Summary]:
-        found = {}
-        for offset in range((last - first).days + 1):
-            day = first + timedelta(days=offset)
-            found[day] = await self._summary_of(subject, day)
-        return found
-
-    async def _summary_of(self, subject: Subject, day: date) -> Summary:
-        account_id = subject.person.account_id
-        from_ms, to_ms = subject.bounds(day)
-
-        def work_out(columns: Mapping[str, Mapping[Kind, Columns]], now_ms: int) -> Any:
-            return attrs.asdict(day_summary(columns, from_ms, to_ms, now_ms, subject.labels))
-
-        observed = await self.days.read(
-            account_id, subject.device_ids, _KINDS, from_ms - _MARGIN_MS, to_ms + _MARGIN_MS
-        )
-        follows_from = ("summary", account_id, from_ms, to_ms, *subject.labels_version)
-        return Summary.of(self.days.answer(observed, to_ms, follows_from, work_out))
 
     async def _subject(self, actor: Actor, person_id: str) -> Subject:
         person = await self.person(actor, person_id)

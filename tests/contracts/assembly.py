@@ -10,6 +10,7 @@ from application.ports.alert_book import AlertBook
 from application.ports.block_codec import BlockCodec
 from application.ports.block_store import BlockStore
 from application.ports.configuration import Configuration
+from application.ports.day_summaries import DaySummaries
 from application.ports.delivery_log import DeliveryLog
 from application.ports.device_ledger import DeviceLedger
 from application.ports.intake_log import IntakeLog
@@ -32,6 +33,7 @@ class Stores:
     ledger: DeviceLedger
     quarantine: QuarantineShelf
     queue: IntakeQueue
+    summaries: DaySummaries
 
 
 class Assembly(Protocol):

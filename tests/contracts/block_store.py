@@ -1,6 +1,9 @@
 """What every block store must do."""
 
 import asyncio
+from random import Random
+
+import pytest
 
 from application.ports.block_store import BlockStore
 from domain.kinds import Kind
@@ -16,6 +19,7 @@ from tests.contracts.builders import (
 )
 
 ALL_MS = (0, 2**52)
+AROUND_MS = (TODAY_MS - 2 * DAY_MS, TODAY_MS + 40 * DAY_MS)
 MANY = 40
 """More small blocks on a day than any store leaves unmerged."""
 
@@ -138,6 +142,75 @@ class BlockStoreContract(StoreContract):
                 await asyncio.sleep(0)  # a store that has nothing to merge does not wait
             await filling
             assert len(await _rows(stores)) == 2 * MANY
+
+    async def test_a_day_has_another_version_with_each_block_of_it(
+        self, assembly: Assembly
+    ) -> None:
+        async with assembly.opened() as stores:
+            assert await _versions(stores) == {}
+            seen = []
+            for number in range(3):
+                block = stored(stores.codec, number, [TODAY_MS + number])
+                await effect(stores, blocks=[block])
+                seen.append((await _versions(stores))[TODAY_MS])
+            app_use = stored(stores.codec, 9, [TODAY_MS], kind=Kind.APP_USE)
+            await effect(stores, blocks=[app_use])
+            seen.append((await _versions(stores))[TODAY_MS])
+            assert len(set(seen)) == 4
+            assert TODAY_MS - DAY_MS not in await _versions(stores)
+        async with assembly.opened() as stores:
+            assert (await _versions(stores))[TODAY_MS] == seen[-1]
+
+    async def test_versions_are_of_one_account_and_device(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            await effect(stores, blocks=[stored(stores.codec, 1, [TODAY_MS])])
+            store = stores.blocks
+            for account, device in ((OTHER_ACCOUNT, DEVICE), (ACCOUNT, "device-2")):
+                assert await store.versions(account, device, *AROUND_MS) == {}
+
+    async def test_versions_of_days_that_are_over_stay(self, assembly: Assembly) -> None:
+        async with assembly.opened() as stores:
+            days = [TODAY_MS + n * DAY_MS for n in range(5)]
+            for day_ms in days:
+                for number in range(MANY):
+                    block = stored(stores.codec, f"{day_ms}-{number}", [day_ms + number * 1_000])
+                    await effect(stores, blocks=[block])
+                await stores.blocks.merge_small(10)
+            over = [(await _versions(stores))[day_ms] for day_ms in days[:3]]
+            for number in range(MANY):
+                block = stored(stores.codec, f"more-{number}", [days[-1] + number * 1_000 + 1])
+                await effect(stores, blocks=[block])
+            await stores.blocks.merge_small(10)
+            assert [(await _versions(stores))[day_ms] for day_ms in days[:3]] == over
+
+    @pytest.mark.parametrize("seed", range(4))
+    async def test_a_version_stands_for_one_content(self, assembly: Assembly, seed: int) -> None:
+        """However days take turns, and whenever they are merged."""
+        chance = Random(seed)
+        contents: dict[tuple[int, str], list[bytes]] = {}
+        async with assembly.opened() as stores:
+            newest = 2
+            for number in range(260):
+                newest += chance.random() < 0.05
+                day = newest if chance.random() < 0.9 else chance.randrange(newest + 2)
+                for one in range(chance.choice((1, 1, 1, 3))):
+                    time_ms = TODAY_MS + day * DAY_MS + number * 1_000 + one
+                    block = stored(stores.codec, f"{number}-{one}", [time_ms])
+                    await effect(stores, blocks=[block])
+                if chance.random() < 0.1:
+                    await stores.blocks.merge_small(10)
+                if chance.random() < 0.3:
+                    versions = await _versions(stores)
+                    for day_ms in (TODAY_MS + n * DAY_MS for n in range(newest + 2)):
+                        blocks = await _blocks(stores, day_ms, day_ms + DAY_MS)
+                        rows = stores.codec.rows_json(blocks, *ALL_MS)
+                        key = day_ms, versions.get(day_ms, "")
+                        assert contents.setdefault(key, rows) == rows
+                        assert rows == [] or day_ms in versions
+
+
+async def _versions(stores: Stores) -> dict[int, str]:
+    return await stores.blocks.versions(ACCOUNT, DEVICE, *AROUND_MS)
 
 
 async def _fill(stores: Stores, round_: int, *, device: str = DEVICE) -> None:

@@ -11,6 +11,7 @@ import pytest
 from adapters.outbound.dynamodb.alert_book import DynamoAlertBook
 from adapters.outbound.dynamodb.block_store import DynamoBlockStore
 from adapters.outbound.dynamodb.client import DynamoClient
+from adapters.outbound.dynamodb.day_summaries import DynamoDaySummaries
 from adapters.outbound.dynamodb.device_ledger import DynamoDeviceLedger
 from adapters.outbound.dynamodb.device_records import DeviceRecords
 from adapters.outbound.dynamodb.merging import StrideMerger
@@ -24,6 +25,7 @@ from tests.contracts.alert_book import AlertBookContract
 from tests.contracts.assembly import Stores
 from tests.contracts.block_store import BlockStoreContract
 from tests.contracts.builders import NOW_MS
+from tests.contracts.day_summaries import DaySummariesContract
 from tests.contracts.device_ledger import DeviceLedgerContract
 from tests.contracts.quarantine_shelf import QuarantineShelfContract
 from tests.contracts.test_embedded import EmbeddedAssembly
@@ -66,6 +68,7 @@ class DynamoAssembly:
             blocks=DynamoBlockStore(client, merger, clock),
             ledger=DynamoDeviceLedger(client, records, merger, codec),
             quarantine=DynamoQuarantineShelf(client, clock),
+            summaries=DynamoDaySummaries(client),
         )
 
     async def arrived(self, stores: Stores) -> None:
@@ -109,6 +112,10 @@ class TestDynamoAlertBook(Dynamo, AlertBookContract):
 
 class TestDynamoBlockStore(Dynamo, BlockStoreContract):
     ADAPTER = DynamoBlockStore
+
+
+class TestDynamoDaySummaries(Dynamo, DaySummariesContract):
+    ADAPTER = DynamoDaySummaries
 
 
 class TestDynamoDeviceLedger(Dynamo, DeviceLedgerContract):

@@ -12,6 +12,7 @@ import pytest
 from adapters.outbound.embedded.alert_book import SqliteAlertBook
 from adapters.outbound.embedded.block_store import SqliteBlockStore
 from adapters.outbound.embedded.configuration import SqliteConfiguration
+from adapters.outbound.embedded.day_summaries import SqliteDaySummaries
 from adapters.outbound.embedded.device_ledger import SqliteDeviceLedger
 from adapters.outbound.embedded.intake_queue import SqliteIntakeQueue
 from adapters.outbound.embedded.job_queue import SqliteJobQueue
@@ -45,6 +46,7 @@ from tests.contracts.builders import (
 )
 from tests.contracts.change_news import ChangeNewsContract
 from tests.contracts.configuration import ConfigurationContract
+from tests.contracts.day_summaries import DaySummariesContract
 from tests.contracts.delivery_log import DeliveryLogContract
 from tests.contracts.device_bell import DeviceBellContract
 from tests.contracts.device_ledger import DeviceLedgerContract
@@ -82,6 +84,7 @@ class EmbeddedAssembly:
                 ledger=SqliteDeviceLedger(file),
                 quarantine=SqliteQuarantineShelf(file),
                 queue=queue,
+                summaries=SqliteDaySummaries(file),
             )
         finally:
             await configuration.close()
@@ -140,6 +143,10 @@ class TestSqliteConfiguration(Embedded, ConfigurationContract):
 
 class TestSqliteDeliveryLog(Embedded, DeliveryLogContract):
     ADAPTER = SqlDeliveryLog
+
+
+class TestSqliteDaySummaries(Embedded, DaySummariesContract):
+    ADAPTER = SqliteDaySummaries
 
 
 class TestSqliteDeviceLedger(Embedded, DeviceLedgerContract):

@@ -38,11 +38,18 @@ class SlowClient(DynamoClient):
     async def call(
         self, use: Use, operation: str, request: dict[str, Any], *, of_table: bool = True
     ) -> dict[str, Any]:
-        sort = request.get("Item", {}).get("sk", {}).get("S", "")
-        if self.stops_at and sort.startswith(self.stops_at):
+        if self.stops_at and any(sort.startswith(self.stops_at) for sort in _put(request)):
             self.stopped.set()
             await self.goes_on.wait()
         return await super().call(use, operation, request, of_table=of_table)
+
+
+def _put(request: dict[str, Any]) -> list[str]:
+    """The sort keys of the items that a call puts."""
+    items = [request["Item"]] if "Item" in request else []
+    for some in request.get("RequestItems", {}).values():
+        items += [one["PutRequest"]["Item"] for one in some if "PutRequest" in one]
+    return [item["sk"]["S"] for item in items]
 
 
 @pytest.mark.parametrize("place", ["day#", "seen#", "journal#base"])

@@ -1,11 +1,15 @@
 """Summaries over HTTP: by day, week and month, compared, kept only while they are true."""
 
 import sqlite3
-from datetime import date, timedelta
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.outbound.code_version import code_version
 from tests.support.client import Account, Device
 
 LAST = date.today() - timedelta(days=2)
@@ -37,6 +41,20 @@ def items(device: Device, day: date, type_: str) -> list[Any]:
     path = f"/api/v1/people/{device.person_id}/timeline"
     answer = device.account.api.get(path, date=day).expect(200)
     return [item for item in answer["items"] if item["type"] == type_]
+
+
+@contextmanager
+def database(account: Account) -> Iterator[sqlite3.Connection]:
+    """The file of the server, while it runs."""
+    with closing(sqlite3.connect(account.server.data / "fieldpost.db")) as connection, connection:
+        yield connection
+
+
+def kept(account: Account, device: Device) -> list[date]:
+    query = "SELECT day FROM day_summaries WHERE person_id = ? ORDER BY day"
+    with database(account) as connection:
+        rows = connection.execute(query, (device.person_id,)).fetchall()
+    return [date.fromisoformat(day) for (day,) in rows]
 
 
 def test_days_weeks_and_months_have_the_same_sum(account: Account) -> None:
@@ -94,7 +112,7 @@ def test_what_is_erased_is_seen_no_more(account: Account) -> None:
     use(device, "chess", LAST)
     assert summary(device, LAST, LAST)["days"][0]["active_s"] == 600
     assert items(device, LAST, "session")
-    with sqlite3.connect(account.server.data / "fieldpost.db") as connection:
+    with database(account) as connection:
         connection.execute("DELETE FROM blocks WHERE device_id = ?", (device.id,))
     assert summary(device, LAST, LAST)["days"][0]["active_s"] == 0
     assert items(device, LAST, "session") == []
@@ -127,6 +145,58 @@ def test_a_device_that_is_handed_on_takes_its_days_along(account: Account) -> No
     assert summary(device, LAST, LAST)["total"]["active_s"] == 600
     account.api.patch(device.path, {"person_id": account.person(name="Bor")}).expect(200)
     assert summary(device, LAST, LAST)["total"]["active_s"] == 0
+
+
+def test_a_day_that_is_over_is_summed_up_once(account: Account) -> None:
+    device = account.enrolled()
+    days = [LAST, LAST - timedelta(days=1), LAST - timedelta(days=5)]
+    use(device, "chess", *days)
+    first = LAST - timedelta(days=20)
+    found = summary(device, first, LAST)
+    assert found["total"]["active_s"] == 3 * 600
+    # Their margins are all that is known of the days beside them.
+    beside = [day + timedelta(days=n) for day in days for n in (-1, 0, 1)]
+    assert set(kept(account, device)) >= {*days, *beside} - {LAST + timedelta(days=1)}
+    assert LAST - timedelta(days=15) not in kept(account, device)
+    assert summary(device, first, LAST) == found
+    with database(account) as connection:
+        connection.execute("UPDATE day_summaries SET numbers = replace(numbers, '600', '60')")
+    assert summary(device, first, LAST)["total"]["active_s"] == 3 * 60
+    use(device, "mail", days[1])
+    # The day beside it, whose margin that is, is worked out again, too.
+    assert summary(device, first, LAST)["total"]["active_s"] == 60 + 2 * 600
+
+
+def test_today_is_not_kept(account: Account) -> None:
+    device = account.enrolled()
+    today = datetime.now(UTC).date()
+    seen(device, "presence", {"time": at(today, "00:00:00"), "status": "active"})
+    summary(device, today, today)
+    assert kept(account, device) == []
+
+
+def test_summaries_are_there_when_none_can_be_kept(account: Account) -> None:
+    device = account.enrolled()
+    use(device, "chess", LAST)
+    with database(account) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        assert summary(device, LAST, LAST)["total"]["active_s"] == 600
+        connection.rollback()
+    assert kept(account, device) == []
+    counted = account.server.http().get("/metrics").body.decode()
+    assert 'event="summaries_not_kept"' in counted
+    assert summary(device, LAST, LAST)["total"]["active_s"] == 600
+    assert kept(account, device) == [LAST]
+
+
+def test_what_other_code_made_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = code_version()
+    assert code_version() == ours
+    read = Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: read(path) + b"#" * (path.name == "summary.py")
+    )
+    assert code_version() != ours
 
 
 @pytest.mark.parametrize(

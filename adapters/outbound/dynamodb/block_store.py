@@ -8,15 +8,13 @@ import attrs
 from adapters.outbound.dynamodb import keys
 from adapters.outbound.dynamodb.client import DynamoClient
 from adapters.outbound.dynamodb.day_items import Expiry, attribute, blocks_of, named
+from adapters.outbound.dynamodb.day_versions import day_versions
 from adapters.outbound.dynamodb.items import Item, text
 from adapters.outbound.dynamodb.journal import Journal, read_journal
 from adapters.outbound.dynamodb.journal_entry import HeldBlock
 from adapters.outbound.dynamodb.merging import StrideMerger
 from application.ports.clock import Clock
 from domain.kinds import Kind
-
-_SETTLED_MS = 60_000
-"""What was merged so long ago is in every copy of the table: it is read at half the price."""
 
 
 @attrs.frozen
@@ -61,6 +59,11 @@ class DynamoBlockStore:
         found = sorted(self._wanted(stored, asked), key=lambda block: block.first_ms)
         return {kind: [block.block for block in found if block.kind is kind] for kind in kinds}
 
+    async def versions(
+        self, account_id: str, device_id: str, from_ms: int, to_ms: int
+    ) -> dict[int, str]:
+        return await day_versions(self._client, self._clock, account_id, device_id, from_ms, to_ms)
+
     async def merge_small(self, limit: int) -> int:
         return await self._merger.merge_ripe(limit)
 
@@ -71,7 +74,6 @@ class DynamoBlockStore:
         first, last = keys.days(asked.from_ms, asked.to_ms)
         if first > last:
             return []
-        fresh_ms = self._clock.now_ms() - journal.base.merged_at_ms
         request: dict[str, Any] = {
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
             "ExpressionAttributeValues": {
@@ -80,7 +82,7 @@ class DynamoBlockStore:
                 ":last": text(last),
             },
             "ProjectionExpression": ", ".join(["sk", "own", *map(attribute, asked.kinds)]),
-            "ConsistentRead": bool(own) or fresh_ms < _SETTLED_MS,
+            "ConsistentRead": bool(own) or not journal.settled(self._clock.now_ms()),
         }
         items = await self._client.query("read_day", request)
         merged = journal.base.merged

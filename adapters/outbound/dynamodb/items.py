@@ -15,6 +15,7 @@ Use = Literal[
     "read_day",
     "schema",
     "silence",
+    "summaries",
     "tries",
 ]
 """What a call is for: capacity is counted by it."""

@@ -6,10 +6,13 @@ import attrs
 
 from adapters.outbound.dynamodb import keys
 from adapters.outbound.dynamodb.client import DynamoClient
+from adapters.outbound.dynamodb.closed_days import ClosedDays, closed_days_of
 from adapters.outbound.dynamodb.device_record import DeviceRecord, record_of_base
 from adapters.outbound.dynamodb.items import Item, Use, integer, text
 from adapters.outbound.dynamodb.journal_entry import JournalEntry, entry_of
 from application.faults import Unavailable
+
+_SETTLED_MS = 60_000
 
 _MAX_READS = 10
 """Others may write while one reads, but not always between the same two items."""
@@ -20,6 +23,7 @@ class Journal:
     """As it was read. `due` is the item by which silence is noticed, if there is one."""
 
     base: DeviceRecord
+    closed: ClosedDays
     entries: Sequence[JournalEntry]
     due: Item | None
 
@@ -29,6 +33,12 @@ class Journal:
         for entry in self.entries:
             record = record.after(entry)
         return record
+
+    def settled(self, now_ms: int) -> bool:
+        """What was merged so long ago is in every copy of the table: it may be read at half the
+        price.
+        """
+        return now_ms - self.base.merged_at_ms >= _SETTLED_MS
 
 
 async def read_journal(
@@ -44,14 +54,14 @@ async def read_journal(
         "ConsistentRead": True,
     }
     if not with_blocks:
-        request["ProjectionExpression"] = "sk, v, e, m, #at, due_ms"
+        request["ProjectionExpression"] = "sk, v, e, m, c, #at, due_ms"
         request["ExpressionAttributeNames"] = {"#at": "at"}
     for _ in range(_MAX_READS):
         items = {item["sk"]["S"]: item for item in await client.query(use, request)}
         base = record_of_base(account_id, device_id, items.get(keys.BASE))
         entries = _following(items, base.merged)
         if entries is not None:
-            return Journal(base, entries, items.get(keys.DUE))
+            return Journal(base, closed_days_of(items.get(keys.BASE)), entries, items.get(keys.DUE))
     raise Unavailable("a device's journal changes faster than it can be read", 1)
 
 

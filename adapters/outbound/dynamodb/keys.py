@@ -18,7 +18,7 @@ BASE = "journal#base"
 DUE = "journal#due"
 JOURNAL = "journal#"
 SHARDS = 8
-_MAX_DAY = 999_999
+MAX_DAY = 999_999
 
 
 def device(account_id: str, device_id: str) -> str:
@@ -37,7 +37,7 @@ def slot(version: int) -> str:
 
 def day_number(time_ms: int) -> int:
     """UTC days since 1970, within what a key can say."""
-    return min(max(time_ms // DAY_MS, 0), _MAX_DAY)
+    return min(max(time_ms // DAY_MS, 0), MAX_DAY)
 
 
 def stride(day: int, first: int, part: int) -> str:
@@ -67,6 +67,22 @@ def days(from_ms: int, to_ms: int) -> tuple[str, str]:
     return f"day#{day_number(from_ms):06d}", f"day#{day_number(to_ms - 1):06d}#~"
 
 
+def marker(day: int, merged: int) -> str:
+    """That a stride up to version `merged` has something of a day that was closed."""
+    return f"touched#{day:06d}#{merged:012d}"
+
+
+def markers(from_ms: int, to_ms: int) -> tuple[str, str]:
+    """First and last key of the markers of the days that [from_ms, to_ms) touches."""
+    return f"touched#{day_number(from_ms):06d}", f"touched#{day_number(to_ms - 1):06d}#~"
+
+
+def of_marker(sort: str) -> tuple[int, int]:
+    """Day and version."""
+    _, day, merged = sort.split("#")
+    return int(day), int(merged)
+
+
 def seen_page(enrolment: int, page: int) -> str:
     return f"seen#{enrolment}#{page}"
 
@@ -93,6 +109,10 @@ def alerts(account_id: str) -> str:
 
 def alerts_by_state(account_id: str, state: str) -> str:
     return f"a#{account_id}#{state}"
+
+
+def summaries(account_id: str, person_id: str) -> str:
+    return f"s#{account_id}#{person_id}"
 
 
 def quarantine(account_id: str) -> str:

@@ -4,6 +4,7 @@ import attrs
 
 from adapters.outbound.dynamodb import keys
 from adapters.outbound.dynamodb.client import DynamoClient
+from adapters.outbound.dynamodb.closed_days import markers, noted
 from adapters.outbound.dynamodb.day_items import Expiry, stride_items
 from adapters.outbound.dynamodb.device_record import base_item
 from adapters.outbound.dynamodb.device_records import DeviceRecords
@@ -40,6 +41,9 @@ class StrideMerger:
             record = record.after(entry)
         expiry = Expiry(self.client.settings.retention_days)
         items = stride_items(self.codec, partition, stride, expiry)
+        days = {keys.day_number(block.day_ms) for entry in stride for block in entry.blocks}
+        closed = journal.closed.after(days)
+        items += markers(partition, days, closed, merged + keys.STRIDE, expiry)
         await self._put_all(items)
         marks = [mark for entry in stride for mark in entry.marks]
         await SeenBatches(self.client).add_stride(partition, merged, marks)
@@ -47,7 +51,7 @@ class StrideMerger:
         try:
             await self.client.put(
                 "merge",
-                base_item(record, now_ms),
+                base_item(record, now_ms) | noted(closed),
                 "m = :m" if merged else "attribute_not_exists(m)",
                 {":m": number(merged)} if merged else None,
             )

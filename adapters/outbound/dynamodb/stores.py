@@ -3,6 +3,7 @@
 from adapters.outbound.dynamodb.alert_book import DynamoAlertBook
 from adapters.outbound.dynamodb.block_store import DynamoBlockStore
 from adapters.outbound.dynamodb.client import DynamoClient
+from adapters.outbound.dynamodb.day_summaries import DynamoDaySummaries
 from adapters.outbound.dynamodb.device_ledger import DynamoDeviceLedger
 from adapters.outbound.dynamodb.device_records import DeviceRecords
 from adapters.outbound.dynamodb.merging import StrideMerger
@@ -33,6 +34,7 @@ class DynamoStores:
         self.ledger = DynamoDeviceLedger(self.client, records, merger, codec)
         self.blocks = DynamoBlockStore(self.client, merger, clock)
         self.alert_book = DynamoAlertBook(self.client)
+        self.summaries = DynamoDaySummaries(self.client)
         self.quarantine = DynamoQuarantineShelf(self.client, clock)
         self.tries = DynamoTries(self.client)
 

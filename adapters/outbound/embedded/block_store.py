@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Sequence
 from functools import partial
+from hashlib import blake2b
+from typing import Any
 
 from adapters.outbound.embedded.device_ledger import SMALL_BLOCK
 from adapters.outbound.embedded.sqlite_file import SqliteFile
@@ -20,6 +22,11 @@ _SELECT = """SELECT block FROM blocks
              WHERE device_id = ? AND kind = ? AND day_ms >= ? AND day_ms < ?
                AND account_id = ? AND last_ms >= ? AND first_ms < ?
              ORDER BY first_ms, identity"""
+
+_SELECT_NAMES = """SELECT day_ms, identity, count FROM blocks
+                   WHERE device_id = ? AND kind = ? AND day_ms >= ? AND day_ms < ?
+                     AND account_id = ?
+                   ORDER BY day_ms, identity"""
 
 
 class SqliteBlockStore:
@@ -48,6 +55,24 @@ class SqliteBlockStore:
                 ]
                 for kind in kinds
             }
+
+        return await self._file.read(run)
+
+    async def versions(
+        self, account_id: str, device_id: str, from_ms: int, to_ms: int
+    ) -> dict[int, str]:
+        """A block never changes, and one that is merged is longer than each before it."""
+        first_day = from_ms - from_ms % DAY_MS
+
+        def run(connection: sqlite3.Connection) -> dict[int, str]:
+            digests: dict[int, Any] = {}
+            for kind in Kind:
+                asked = (device_id, kind, first_day, to_ms, account_id)
+                for day_ms, identity, count in connection.execute(_SELECT_NAMES, asked):
+                    if day_ms not in digests:
+                        digests[day_ms] = blake2b(digest_size=12)
+                    digests[day_ms].update(f"{kind} {identity} {count}\n".encode())
+            return {day_ms: digest.hexdigest() for day_ms, digest in digests.items()}
 
         return await self._file.read(run)
 

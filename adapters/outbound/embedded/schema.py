@@ -45,6 +45,15 @@ CREATE TABLE IF NOT EXISTS unmerged_days (
     PRIMARY KEY (device_id, kind, day_ms)
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS day_summaries (
+    account_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    day TEXT NOT NULL,
+    version TEXT NOT NULL,
+    numbers BLOB NOT NULL,
+    PRIMARY KEY (account_id, person_id, day)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS histories (
     device_id TEXT PRIMARY KEY,
     account_id TEXT NOT NULL,
