@@ -17,10 +17,11 @@ from application.queries.summarized_days import KINDS, MARGIN_MS, Subject, Summa
 from application.queries.town_naming import TownNaming
 from domain.account import Person
 from domain.categories import Categorizer
-from domain.consolidation.summary import summary_json
+from domain.consolidation.summary import Summary, summary_json
 from domain.consolidation.timeline import carried_json, item_json, whole_timeline
 from domain.consolidation.totals import Span, by_span, changes, total
 from domain.consolidation.usage import Labels
+from domain.consolidation.whereabouts import place_times, stayed_at
 from domain.kinds import Kind
 from domain.refusals import FieldError
 from domain.times import to_rfc3339
@@ -88,7 +89,7 @@ class LookAtPeople:
         compare: bool = False,
     ) -> dict[str, Any]:
         """Numbers for each span of the local days from `first` to `last`, both included, and of
-        all; to compare with, those of as many days right before.
+        all, with the places; to compare with, those of as many days right before.
         """
         _check_days(first, last, MAX_DAYS[span])
         subject = await self._subject(actor, person_id)
@@ -103,12 +104,21 @@ class LookAtPeople:
             ],
             "total": summary_json(whole),
         }
+        answer["total"]["places"] = await self._places(actor.account_id, whole)
         if compare:
             start, end = _before(first, last)
             before = total(list((await self.summaries.of(subject, start, end)).values()))
             answer["before"] = {**_span_json(Span.WEEK, start, end), **summary_json(before)}
             answer["change"] = changes(whole, before)
         return answer
+
+    async def _places(self, account_id: str, whole: Summary) -> list[dict[str, Any]]:
+        """Named as they are called now."""
+        async with self.configuration.reading() as tx:
+            places = await tx.places.matching(account_id)
+        spots = stayed_at(whole.stays, places)
+        await self.towns.name(spots)
+        return place_times(spots)
 
     async def _subject(self, actor: Actor, person_id: str) -> Subject:
         person = await self.person(actor, person_id)

@@ -70,6 +70,11 @@ class Cleaned:
             mock=found.count(Fault.MOCK),
         )
 
+    @classmethod
+    def together(cls, some: Iterable["Cleaned"]) -> "Cleaned":
+        counts = [attrs.astuple(one) for one in some]
+        return cls(*map(sum, zip(*counts, strict=True)))
+
 
 _Row = tuple[Any, ...]
 """time_ms, accuracy_m, lat, lon, speed_mps."""

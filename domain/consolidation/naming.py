@@ -8,12 +8,14 @@ import attrs
 
 from domain.consolidation.carrying import Conflict
 from domain.consolidation.movements import Movement, Stay, Trip
-from domain.geometry import offset_m
+from domain.geometry import EARTH_RADIUS_M, offset_m
 from domain.place import Circle, Place, Polygon
 from domain.town import Town
 
 Position = tuple[float, float]
 """Latitude and longitude in degrees."""
+
+_ROUNDING_DEG = 0.0001
 
 
 @attrs.frozen
@@ -80,6 +82,15 @@ def place_at(position: Position, places: Iterable[Place]) -> Place | None:
     """The smallest place around it: the classroom, not the school."""
     around = [place for place in places if place.shape.signed_distance_m(*position) <= 0.0]
     return min(around, key=lambda place: (_area_m2(place.shape), place.id), default=None)
+
+
+def latitudes(shape: Circle | Polygon) -> tuple[float, float]:
+    """Degrees: nothing of the shape lies further south or further north."""
+    if isinstance(shape, Circle):
+        reach = math.degrees(shape.radius_m / EARTH_RADIUS_M) + _ROUNDING_DEG
+        return shape.lat - reach, shape.lat + reach
+    lats = [lat for lat, _ in shape.corners]
+    return min(lats) - _ROUNDING_DEG, max(lats) + _ROUNDING_DEG
 
 
 def _area_m2(shape: Circle | Polygon) -> float:

@@ -5,8 +5,9 @@ from typing import Any
 
 import attrs
 
+from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.columns import Columns, column, rows_between
-from domain.consolidation.movements import Stay, Trip, movements
+from domain.consolidation.movements import Movement, Stay, Trip, movements
 from domain.consolidation.stays import MIN_STAY_MS
 from domain.consolidation.usage import (
     AppTime,
@@ -19,6 +20,7 @@ from domain.consolidation.usage import (
     site_times,
     use_of,
 )
+from domain.consolidation.whereabouts import StayTime
 from domain.kinds import Kind
 
 MAX_LISTED = 100
@@ -27,15 +29,17 @@ MAX_LISTED = 100
 
 @attrs.frozen
 class Summary:
-    """`distance_m`, `trips` and `stays` are those of the device that travelled furthest: two
-    phones in one pocket travel once. Times of use count only while the person was not away from
-    the device, and a moment once, on however many devices; so do messages and calls that more
-    than one device tells of.
+    """`distance_m`, `moving_s`, `trips` and `stays` are those of the device that travelled
+    furthest: two phones in one pocket travel once. Times of use count only while the person was
+    not away from the device, and a moment once, on however many devices; so do messages and calls
+    that more than one device tells of. `left_out` are fixes of all devices that say nothing.
     """
 
     distance_m: float = 0.0
+    moving_s: float = 0.0
     trips: int = 0
-    stays: int = 0
+    stays: tuple[StayTime, ...] = ()
+    left_out: Cleaned = Cleaned()
     active_s: float = 0.0
     apps: tuple[AppTime, ...] = ()
     sites: tuple[SiteTime, ...] = ()
@@ -52,10 +56,11 @@ class Summary:
         lists = {
             name: tuple(class_(**one) for one in fields[name]) for name, class_ in _LISTS.items()
         }
-        return Summary(**{**fields, **lists})
+        return Summary(**{**fields, **lists, "left_out": Cleaned(**fields["left_out"])})
 
 
-_LISTS: dict[str, type[Any]] = {"apps": AppTime, "sites": SiteTime, "categories": CategoryTime}
+_USES: dict[str, type[Any]] = {"apps": AppTime, "sites": SiteTime, "categories": CategoryTime}
+_LISTS = {**_USES, "stays": StayTime}
 
 
 def summary(
@@ -71,16 +76,18 @@ def summary(
     nothing.
     """
     kinds = [devices[device_id] for device_id in sorted(devices)]
-    distance_m, trips, stays = max(
-        (_travel(one.get(Kind.LOCATION, {}), from_ms, to_ms, now_ms) for one in kinds),
-        default=(0.0, 0, 0),
+    moved = [movements(one.get(Kind.LOCATION, {}), from_ms, to_ms, now_ms) for one in kinds]
+    travel = max(
+        (_travel(one.items) for one in moved), default=_Travel(), key=lambda one: one.reach
     )
     uses = [use_of(one, from_ms, to_ms) for one in kinds]
     traffic = [row for one in kinds for row in _traffic(one, from_ms, to_ms)]
     return Summary(
-        distance_m=distance_m,
-        trips=trips,
-        stays=stays,
+        distance_m=travel.distance_m,
+        moving_s=travel.moving_s,
+        trips=travel.trips,
+        stays=travel.stays,
+        left_out=Cleaned.together(one.cleaned for one in moved),
         active_s=active_s(uses),
         apps=app_times(uses),
         sites=site_times(uses, labels.site_of),
@@ -98,26 +105,53 @@ def summary(
 def summary_json(numbers: Summary) -> dict[str, Any]:
     """The numbers as an answer to `GET /api/v1/people/{id}/summary` has them."""
     lists = {
-        name: [attrs.asdict(one) for one in getattr(numbers, name)[:MAX_LISTED]] for name in _LISTS
+        name: [attrs.asdict(one) for one in getattr(numbers, name)[:MAX_LISTED]] for name in _USES
     }
-    fields = attrs.asdict(numbers, recurse=False)
-    return {**fields, **lists, "distance_m": round(numbers.distance_m, 1)}
+    return {
+        **attrs.asdict(numbers, recurse=False),
+        **lists,
+        "distance_m": round(numbers.distance_m, 1),
+        "stays": len(numbers.stays),
+        "left_out": attrs.asdict(numbers.left_out),
+    }
 
 
 _MESSAGE = ("direction", "channel", "counterpart", "text", "size_bytes")
 _CALL = ("direction", "counterpart", "outcome", "duration_s")
 
 
-def _travel(columns: Columns, from_ms: int, to_ms: int, now_ms: int) -> tuple[float, int, int]:
-    """Metres, trips and stays; a moment at which a device was seen is no stay."""
-    items = movements(columns, from_ms, to_ms, now_ms).items
+@attrs.frozen
+class _Travel:
+    """What one device tells of the person's way."""
+
+    distance_m: float = 0.0
+    trips: int = 0
+    stays: tuple[StayTime, ...] = ()
+    moving_s: float = 0.0
+
+    @property
+    def reach(self) -> tuple[object, ...]:
+        """That of the device that counts is greater: it came further, or was somewhere longer."""
+        return self.distance_m, self.trips, sum(stay.duration_s for stay in self.stays), self.stays
+
+
+def _travel(items: Sequence[Movement]) -> _Travel:
+    """A moment at which a device was seen is no stay."""
     trips = [item for item in items if isinstance(item, Trip)]
     stays = [
         item
         for item in items
         if isinstance(item, Stay) and item.to_ms - item.from_ms >= MIN_STAY_MS
     ]
-    return sum(trip.distance_m for trip in trips), len(trips), len(stays)
+    return _Travel(
+        distance_m=sum(trip.distance_m for trip in trips),
+        trips=len(trips),
+        stays=tuple(
+            StayTime(round(stay.lat, 7), round(stay.lon, 7), (stay.to_ms - stay.from_ms) / 1000)
+            for stay in stays
+        ),
+        moving_s=sum(trip.to_ms - trip.from_ms for trip in trips) / 1000,
+    )
 
 
 def _count(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.summary import Summary
 from domain.consolidation.usage import AppTime, CategoryTime, SiteTime
 
@@ -40,8 +41,10 @@ def total(days: Sequence[Summary]) -> Summary:
     categories = _summed((one.category, one.duration_s) for day in days for one in day.categories)
     return Summary(
         distance_m=sum(day.distance_m for day in days),
+        moving_s=_seconds(sum(day.moving_s for day in days)),
         trips=sum(day.trips for day in days),
-        stays=sum(day.stays for day in days),
+        stays=tuple(stay for day in days for stay in day.stays),
+        left_out=Cleaned.together(day.left_out for day in days),
         active_s=_seconds(sum(day.active_s for day in days)),
         apps=tuple(AppTime(app, apps[app]) for app in _longest(apps)),
         sites=tuple(SiteTime(site, sites[site], int(visits[site])) for site in _longest(sites)),
@@ -56,8 +59,8 @@ def total(days: Sequence[Summary]) -> Summary:
 
 _COMPARED = (
     "distance_m",
+    "moving_s",
     "trips",
-    "stays",
     "active_s",
     "messages",
     "calls",
@@ -71,6 +74,7 @@ def changes(now: Summary, before: Summary) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: _seconds(getattr(now, name) - getattr(before, name)) for name in _COMPARED
     }
+    found["stays"] = len(now.stays) - len(before.stays)
     lengths = {one.category: one.duration_s for one in now.categories}
     earlier = {one.category: one.duration_s for one in before.categories}
     found["categories"] = [

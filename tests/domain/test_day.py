@@ -5,12 +5,14 @@ import random
 from itertools import pairwise
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.outbound.public_suffixes import PublicSuffixes
 from domain.categories import Categorizer, Category
+from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.columns import Columns
 from domain.consolidation.intervals import Interval, length_ms, union, without
 from domain.consolidation.summary import MAX_LISTED, Summary, summary, summary_json
@@ -76,7 +78,11 @@ def day(devices: Devices, start: float = 0, end: float = 1_440) -> Summary:
 def test_the_numbers_of_a_day() -> None:
     numbers = day({"phone": phone(), "desktop": desktop()})
     assert numbers.distance_m == pytest.approx(6_000, rel=0.01)
-    assert (numbers.trips, numbers.stays) == (1, 2)
+    assert numbers.trips == 1
+    assert [stay.duration_s for stay in numbers.stays] == pytest.approx([1_830, 3_270], abs=200)
+    assert numbers.moving_s == pytest.approx(570, abs=200)
+    known_s = numbers.moving_s + sum(stay.duration_s for stay in numbers.stays)
+    assert known_s == pytest.approx((95 - 0) * 60, abs=60), "stays and ways are the whole"
     assert numbers.apps == (AppTime("chat", 270.0), AppTime("mail", 120.0), AppTime("maps", 60.0))
     assert numbers.active_s == 240 + 60 + 30 + 180, "mail was used while chat and maps were"
     assert numbers.sites == (SiteTime("news.example", 180.0, 2),)
@@ -99,6 +105,7 @@ def test_a_day_of_which_nothing_is_known() -> None:
     assert empty == day({"phone": {}})
     assert summary_json(empty) == {
         "distance_m": 0.0,
+        "moving_s": 0.0,
         "trips": 0,
         "stays": 0,
         "active_s": 0.0,
@@ -110,6 +117,7 @@ def test_a_day_of_which_nothing_is_known() -> None:
         "sent_bytes": 0,
         "received_bytes": 0,
         "battery_min": None,
+        "left_out": {"duplicates": 0, "inaccurate": 0, "jumps": 0, "mock": 0},
     }
 
 
@@ -203,7 +211,8 @@ def test_the_order_of_observations_and_devices_does_not_matter(chance: random.Ra
             chance.shuffle(order)
             shuffled[device_id][kind] = reordered(given_columns, order)
     assert items(shuffled) == items(devices)
-    assert day(shuffled) == day(devices)
+    # Of what came twice the second is left out, and counted.
+    assert attrs.evolve(day(shuffled), left_out=Cleaned()) == day(devices)
 
 
 @given(st.lists(st.integers(0, 1_440), max_size=4))

@@ -167,6 +167,24 @@ def test_a_day_that_is_over_is_summed_up_once(account: Account) -> None:
     assert summary(device, first, LAST)["total"]["active_s"] == 60 + 2 * 600
 
 
+def test_places_are_called_as_they_are_called_now(account: Account) -> None:
+    device = account.enrolled()
+    for day in (LAST, LAST - timedelta(days=1)):
+        fixes = [{"time": at(day, f"{n:02d}:00:00"), "lat": 45.8, "lon": 14.3} for n in range(24)]
+        seen(device, "location", *fixes)
+    first = LAST - timedelta(days=1)
+    (somewhere,) = summary(device, first, LAST)["total"]["places"]
+    assert somewhere["place_id"] is None
+    assert somewhere["town"]["name"]
+    assert somewhere["visits"] == 2
+    assert somewhere["duration_s"] > 40 * 3600
+    place_id = account.place(45.8, 14.3, name="Home")
+    (home,) = summary(device, first, LAST)["total"]["places"]
+    assert (home["place_id"], home["place_name"]) == (place_id, "Home")
+    assert home["duration_s"] == somewhere["duration_s"]
+    assert set(kept(account, device)) >= {first, LAST}
+
+
 def test_today_is_not_kept(account: Account) -> None:
     device = account.enrolled()
     today = datetime.now(UTC).date()
