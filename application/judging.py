@@ -260,6 +260,7 @@ def _alert(briefing: DeviceBriefing, bound: BoundRule, raised: Raised, now_ms: i
         threshold=raised.threshold,
         observation=_observation_json(raised.observation),
         reasons=reasons(bound, raised),
+        so_until_ms=raised.so_until_ms,
     )
 
 

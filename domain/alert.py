@@ -9,7 +9,8 @@ import attrs
 from domain.rules.rule import Severity
 
 LATE_AFTER_MS = 10 * 60 * 1000
-"""An alert that is learned longer after it happened than this is late: it does not ring."""
+"""An alert that is learned longer after it happened than this is late, unless it still goes on: it
+does not ring."""
 
 
 class AlertState(StrEnum):
@@ -29,7 +30,7 @@ class Reason:
 class Alert:
     """`observation` is the one that decided, in its JSON form; `value` what was measured
     against the rule's `threshold`, where there is a number. `reasons` say since when each of
-    several conditions was so.
+    several conditions was so. When it was learned, it was known to be so until `so_until_ms`.
     """
 
     id: str
@@ -50,10 +51,13 @@ class Alert:
     acknowledged_at_ms: int | None = None
     acknowledged_by: str | None = None
     reasons: tuple[Reason, ...] = ()
+    so_until_ms: int = 0
 
     @property
     def late(self) -> bool:
-        return self.learned_at_ms - self.occurred_at_ms > LATE_AFTER_MS
+        """What goes on is news, however long ago it was long enough."""
+        known_ms = max(self.occurred_at_ms, self.so_until_ms)
+        return self.learned_at_ms - known_ms > LATE_AFTER_MS
 
 
 def alert_id(rule_id: str, device_id: str, occurred_at_ms: int, remaining_s: float = 0.0) -> str:

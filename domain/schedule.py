@@ -33,6 +33,12 @@ class Schedule:
     end_minute: int = 1440
     calendar_id: str | None = None
 
+    @property
+    def longest_s(self) -> float | None:
+        """How long it holds at a stretch at most, by the clock; None where days join."""
+        minutes = (self.end_minute - self.start_minute) % 1440
+        return minutes * 60.0 if minutes else None
+
     def covers(self, time_ms: int, zone: ZoneInfo, exceptions: Calendar | None = None) -> bool:
         """`exceptions` is the calendar that it names."""
         moment = local(time_ms, zone)

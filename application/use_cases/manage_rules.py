@@ -28,6 +28,9 @@ MAX_CONDITIONS = 1_500
 device, in both lines of its history, has to fit into one item of the store.
 """
 
+_JUDGED = ("scope", "when", "hold_s", "clear_s", "schedule", "enabled", "also_now")
+"""What decides when a rule is fulfilled. The rest is about telling: it goes on with what is so."""
+
 
 @attrs.frozen
 class RuleDraft:
@@ -67,13 +70,14 @@ class ManageRules:
         return rule
 
     async def change(self, actor: Actor, rule_id: str, draft: RuleDraft) -> Rule:
-        """A change of what is judged starts the rule anew; a new name does not."""
+        """A change of what is judged starts the rule anew; another name does not, and neither do
+        other channels.
+        """
         actor.must_change()
         async with self.configuration.changing() as tx:
             old = await _rule(tx, actor, rule_id)
             rule = attrs.evolve(old, **attrs.asdict(draft, recurse=False))
-            told_apart = attrs.evolve(rule, name=old.name, severity=old.severity)
-            if told_apart != old:
+            if any(getattr(rule, field) != getattr(old, field) for field in _JUDGED):
                 rule = attrs.evolve(rule, version=old.version + 1)
             await self._check(tx, rule)
             await _check_room(tx, rule)
@@ -165,7 +169,7 @@ async def warnings(tx: ConfigurationTransaction, rule: Rule) -> list[FieldError]
             intervals.append(
                 {kind: one.interval_s for kind, one in collected.items() if one.enabled}
             )
-    return rule_warnings(rule, intervals) if intervals else []
+    return rule_warnings(rule, intervals)
 
 
 async def _check_room(tx: ConfigurationTransaction, rule: Rule) -> None:

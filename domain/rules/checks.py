@@ -1,6 +1,6 @@
 """Why a rule cannot work, and what of a rule that can is doubtful."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import attrs
 
@@ -30,6 +30,7 @@ MAX_HOLD_S = 7 * 86_400.0
 MAX_SCOPE = 200
 MAX_NAME = 200
 MAX_CHANNELS = 20
+_DAY_S = 86_400.0
 
 
 @attrs.frozen
@@ -129,13 +130,13 @@ def _others(rule: Rule, known: Known) -> Iterator[FieldError]:
             yield FieldError("channels", f"there is no channel {channel}")
 
 
-def rule_warnings(rule: Rule, policies: Iterable[Mapping[Kind, float]]) -> list[FieldError]:
+def rule_warnings(rule: Rule, policies: Collection[Mapping[Kind, float]]) -> list[FieldError]:
     """What is allowed and probably not meant. `policies` say for each device in the rule's scope
-    how many seconds apart each kind comes that it collects.
+    how many seconds apart each kind comes that it collects; of none nothing is asked.
     """
-    found: list[FieldError] = []
+    found = list(_never(rule))
     for leaf in leaves(rule.when):
-        for kind in sorted(kinds_of(leaf)):
+        for kind in sorted(kinds_of(leaf)) if policies else ():
             intervals = [policy[kind] for policy in policies if kind in policy]
             if not intervals:
                 found.append(FieldError("when", f"no device in its scope collects {kind.value}"))
@@ -146,3 +147,13 @@ def rule_warnings(rule: Rule, policies: Iterable[Mapping[Kind, float]]) -> list[
                 )
                 found.append(FieldError("hold_s", reason))
     return list(dict.fromkeys(found))
+
+
+def _never(rule: Rule) -> Iterator[FieldError]:
+    """What cannot come about."""
+    hours_s = rule.schedule.longest_s if rule.schedule else None
+    if hours_s is not None and rule.hold_s >= hours_s and nature(rule.when) is Nature.STATE:
+        yield FieldError("hold_s", "is as long as the hours: it raises nothing before they end")
+    for leaf in leaves(rule.when):
+        if isinstance(leaf, UsedOver) and leaf.per_day_s >= _DAY_S:
+            yield FieldError("when", "a day has 24 hours: nothing is used for longer")

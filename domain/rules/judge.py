@@ -64,7 +64,7 @@ class Raised:
     """An alert is due: the condition was fulfilled at `occurred_at_ms` (event time).
 
     `value` is what was measured against `threshold`, where there is a number. `remaining_s` is
-    what an early warning says is left.
+    what an early warning says is left. It was still so at `so_until_ms`.
     """
 
     rule_id: str
@@ -74,6 +74,7 @@ class Raised:
     observation: Judged | None
     remaining_s: float = 0.0
     beliefs: tuple[Belief, ...] = ()
+    so_until_ms: int = 0
 
 
 @attrs.frozen
@@ -196,7 +197,8 @@ def judge_silence(
     memory = attrs.evolve(memory, told=True)
     if _cooling(rule, memory, due_ms):
         return memory, None
-    raised = Raised(rule.id, due_ms, (now_ms - last_seen_ms) / 1000, rule.when.seconds, None)
+    silent_s = (now_ms - last_seen_ms) / 1000
+    raised = Raised(rule.id, due_ms, silent_s, rule.when.seconds, None, so_until_ms=now_ms)
     return attrs.evolve(memory, alerting=True, raised_ms=due_ms), raised
 
 
@@ -236,8 +238,8 @@ def _happening(
     time_ms = seen.time_ms
     if not bound.scheduled(time_ms) or _cooling(bound.rule, memory, time_ms):
         return memory, ()
-    memory = attrs.evolve(memory, raised_ms=time_ms)
-    return memory, (_raised(bound, memory, time_ms, seen),)
+    raised = _raised(bound, memory, time_ms, seen, time_ms)
+    return attrs.evolve(memory, raised_ms=max(time_ms, memory.raised_ms or 0)), (raised,)
 
 
 def _episode(
@@ -292,6 +294,7 @@ def _lasting(
 ) -> tuple[Memory, Outcome | None]:
     """It is so until `known_ms`: long enough for an alert?"""
     rule = bound.rule
+    so_until_ms = known_ms
     occurred_ms = memory.since_ms + round(rule.hold_s * 1000)
     if bound.counts_days and len(bound.leaves) == 1:
         known_ms = max(known_ms, memory.beliefs[0].until_ms)  # what was used has an end
@@ -303,10 +306,12 @@ def _lasting(
     if _cooling(rule, memory, occurred_ms):
         return memory, None
     memory = attrs.evolve(memory, alerting=True, raised_ms=occurred_ms)
-    return memory, _raised(bound, memory, occurred_ms, seen)
+    return memory, _raised(bound, memory, occurred_ms, seen, so_until_ms)
 
 
-def _raised(bound: BoundRule, memory: Memory, occurred_ms: int, seen: Judged) -> Raised:
+def _raised(
+    bound: BoundRule, memory: Memory, occurred_ms: int, seen: Judged, so_until_ms: int
+) -> Raised:
     beliefs = memory.beliefs or _UNKNOWN
     value, threshold = measured(bound, beliefs, seen)
     return Raised(
@@ -317,6 +322,7 @@ def _raised(bound: BoundRule, memory: Memory, occurred_ms: int, seen: Judged) ->
         seen,
         bound.remaining_s,
         beliefs,
+        so_until_ms,
     )
 
 
@@ -339,7 +345,9 @@ def _same_episode(rule: Rule, memory: Memory, time_ms: int) -> bool:
 
 
 def _cooling(rule: Rule, memory: Memory, occurred_ms: int) -> bool:
-    """Measured between the times at which alerts occurred, whenever they were learned."""
+    """Measured between the times at which alerts occurred, whenever they were learned: what
+    happens comes in batches by its kind, and may be older than the last alert.
+    """
     if memory.raised_ms is None:
         return False
-    return occurred_ms - memory.raised_ms < rule.cooldown_s * 1000
+    return abs(occurred_ms - memory.raised_ms) < rule.cooldown_s * 1000

@@ -25,10 +25,13 @@ def measured(bound: BoundRule, beliefs: Sequence[Belief], seen: Seen) -> Measure
 
 def _of(bound: BoundRule, leaf: Leaf, belief: Belief, seen: Seen) -> Measure:
     match leaf:
+        # The observation may say nothing, or that it is over: then it is not what was measured.
         case SpeedOver(mps) if isinstance(seen, Location):
-            return seen.speed_mps, mps
+            speed_mps = seen.speed_mps
+            return speed_mps if speed_mps is not None and speed_mps > mps else None, mps
         case BatteryBelow(level) if isinstance(seen, DeviceState):
-            return seen.battery, level
+            left = seen.battery
+            return left if left is not None and left < level else None, level
         case Dwells(_, seconds):
             return (seen.time_ms - belief.until_ms) / 1000, seconds
         case UsedOver(_, per_day_s):

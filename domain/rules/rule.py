@@ -37,7 +37,8 @@ class Scope:
 class Rule:
     """`hold_s`: how long the condition must last before an alert is raised. `clear_s`: how
     long it must be over before a new alert may follow. `cooldown_s`: the least time between
-    two alerts for one device. `version` rises with each change, which starts the rule anew.
+    two alerts for one device. `version` rises with each change of what is judged, which starts the
+    rule anew.
     `also_now`: what is so already when the rule is made counts as well.
     """
 

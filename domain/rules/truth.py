@@ -1,6 +1,6 @@
 """What a whole condition is, by what is believed of the single ones of which it is made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.rules.binding import BoundRule
 from domain.rules.condition import AllOf, AnyOf, Condition, Nature, Not, Uses, nature
@@ -24,21 +24,23 @@ def _state(when: Condition, beliefs: Iterator[Belief]) -> Truth:
     match when:
         case AllOf(parts):
             return _joined([_state(part, beliefs) for part in parts], decisive=False)
+        case AnyOf((Uses(_, via), *others)) if via is not None:
+            # One condition, by two kinds. One of them may never come: it must not keep the other
+            # from deciding.
+            two = [next(beliefs) for _ in (via, *others)]
+            known = [(one.truth, one.since_ms) for one in two if one.truth is not None]
+            return _joined(known, decisive=True) if known else (None, 0)
         case AnyOf(parts):
             return _joined([_state(part, beliefs) for part in parts], decisive=True)
         case Not(part):
             truth, since_ms = _state(part, beliefs)
             return (None if truth is None else not truth), since_ms
-        case Uses(_, via) if via is not None:
-            # Of a kind that may never come: it must not keep the other from deciding.
-            belief = next(beliefs)
-            return belief.truth is True, belief.since_ms
         case _:
             belief = next(beliefs)
             return belief.truth, belief.since_ms
 
 
-def _joined(truths: list[Truth], *, decisive: bool) -> Truth:
+def _joined(truths: Sequence[Truth], *, decisive: bool) -> Truth:
     """One that is decisive decides, since the first of them; else all others do, with the last."""
     deciding = [since_ms for truth, since_ms in truths if truth is decisive]
     if deciding:

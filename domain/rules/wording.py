@@ -46,9 +46,13 @@ def _what(bound: BoundRule, raised: Raised, held: str) -> str:
         case Dwells(place_id, seconds):
             return f"was inside {names[place_id]} for {duration(seconds)}"
         case SpeedOver(limit):
-            return f"moved at {(raised.value or 0) * 3.6:.0f} km/h, over {limit * 3.6:.0f} km/h"
+            if raised.value is None:
+                return f"moved at over {limit * 3.6:.0f} km/h"
+            return f"moved at {raised.value * 3.6:.0f} km/h, over {limit * 3.6:.0f} km/h"
         case BatteryBelow(level):
-            return f"has {raised.value or 0:.0%} battery left, under {level:.0%}"
+            if raised.value is None:
+                return f"has under {level:.0%} battery left"
+            return f"has {raised.value:.0%} battery left, under {level:.0%}"
         case SilentFor(seconds):
             return f"has been silent for {duration(seconds)}"
         case Uses(subject):

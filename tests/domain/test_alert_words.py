@@ -88,11 +88,14 @@ def test_for_how_long(when: Condition, expected: str) -> None:
     ("when", "value", "expected"),
     [
         (SpeedOver(36.2), 40.0, "moved at 144 km/h, over 130 km/h"),
+        (SpeedOver(36.2), None, "moved at over 130 km/h"),
         (BatteryBelow(0.15), 0.14, "has 14% battery left, under 15%"),
+        (BatteryBelow(0.15), 0.0, "has 0% battery left, under 15%"),
+        (BatteryBelow(0.15), None, "has under 15% battery left"),
         (TrafficOver(5 * 10**9, "month"), 5.1e9, "sent and received 5.1 GB, over 5 GB a month"),
     ],
 )
-def test_how_much(when: Condition, value: float, expected: str) -> None:
+def test_how_much(when: Condition, value: float | None, expected: str) -> None:
     assert text(when, value=value) == expected
 
 

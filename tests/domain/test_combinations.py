@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.observations import AppUse, DeviceState, Message
+from domain.observations import AppUse, DeviceState, Message, WebVisit
 from domain.rules.binding import BoundRule
 from domain.rules.condition import (
     AllOf,
@@ -164,3 +164,12 @@ def test_the_order_in_which_kinds_arrive_changes_nothing(a: int, b: int, c: int)
     for order in permutations(parts):
         last: list[Judged] = [game(120)]
         assert raised(when, *order, *last, hold_s=3_600.0) == [max(a, b, c) + 60]
+
+
+def test_what_of_two_kinds_is_unknown_until_one_of_them_tells() -> None:
+    """A category is used by apps and by sites."""
+    idle = AllOf((AWAY, Not(Uses(Subject("category", "games")))))
+    page = WebVisit(at(6), "https://work.example")
+    assert raised(idle, fix(0, OUT), fix(10, OUT)) == []
+    assert raised(idle, fix(0, OUT), work(5)) == [5]
+    assert raised(idle, fix(0, OUT), page) == [6]

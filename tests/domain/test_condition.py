@@ -249,6 +249,10 @@ def test_rules_that_cannot_work(changes: dict[str, Any], field: str) -> None:
     assert [error.field for error in rule_errors(wrong, KNOWN)] == [field]
 
 
+EIGHT_TO_NINE = Schedule(("mon",), 480, 540)
+NIGHT = Schedule(("mon",), 1380, 60)
+
+
 @pytest.mark.parametrize(
     ("asked", "policies", "fields"),
     [
@@ -257,6 +261,22 @@ def test_rules_that_cannot_work(changes: dict[str, Any], field: str) -> None:
         (rule(Outside("school")), [{Kind.LOCATION: 60}], []),
         (rule(Charging(True)), [{Kind.LOCATION: 60}], ["when"]),
         (rule(Charging(True)), [{Kind.LOCATION: 60}, {Kind.DEVICE_STATE: 60}], []),
+        (rule(Charging(True)), [], []),
+        (
+            rule(Charging(True), hold_s=3_600.0, schedule=Schedule(("mon",), 480, 540)),
+            [],
+            ["hold_s"],
+        ),
+        (rule(Charging(True), hold_s=3_599.0, schedule=EIGHT_TO_NINE), [], []),
+        (
+            rule(Charging(True), hold_s=7_200.0, schedule=Schedule(("mon",), 1380, 60)),
+            [],
+            ["hold_s"],
+        ),
+        (rule(Charging(True), hold_s=90_000.0, schedule=Schedule(("mon",))), [], []),
+        (rule(Enters("school"), hold_s=3_600.0, schedule=EIGHT_TO_NINE), [], []),
+        (rule(UsedOver(Subject("app", "a"), 86_400.0)), [], ["when"]),
+        (rule(UsedOver(Subject("app", "a"), 86_399.0)), [], []),
     ],
 )
 def test_what_is_allowed_and_probably_not_meant(

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.observations import Message, WebVisit
 from domain.rules.binding import BoundRule
 from domain.rules.condition import (
     BatteryBelow,
     Condition,
     Enters,
     Inside,
+    Keyword,
     Leaves,
     Outside,
     SpeedOver,
@@ -182,6 +184,40 @@ def test_what_fell_into_the_cooldown_is_not_told_later() -> None:
     rule = bound(Inside("school"), cooldown_s=3_600.0)
     steps = walk((0, IN), (5, OUT), (10, IN), (70, IN), (80, OUT), (90, IN))
     assert raised(rule, steps) == [0, 90]
+
+
+def test_an_event_that_is_older_than_the_last_alert_is_one_all_the_same() -> None:
+    """Pages and messages come in batches of their own."""
+    word = Keyword(("help",), ("title", "text"))
+    page = WebVisit(at(65), "https://a.example", "help")
+    message = Message(at(60), "received", "sms", "x", text="help")
+    soon = Message(at(66), "received", "sms", "x", text="help")
+    assert raised(bound(word), [page, message]) == [65, 60]
+    assert raised(bound(word, cooldown_s=600.0), [page, message, soon]) == [65]
+    assert raised(bound(word, cooldown_s=180.0), [page, message, soon]) == [65, 60]
+
+
+def test_what_is_measured_is_what_fulfilled_it() -> None:
+    fast = bound(SpeedOver(30.0), hold_s=60.0)
+    steps = [fix(0, 0, speed_mps=40.0), fix(2, 0), fix(3, 0, speed_mps=1.0)]
+    (one,) = (one for one in judged(fast, steps) if isinstance(one, Raised))
+    assert (one.value, one.threshold) == (None, 30.0)
+    low = bound(BatteryBelow(0.15), hold_s=60.0)
+    for last, measured in ((None, None), (0.0, 0.0)):
+        (found,) = judged(low, [battery(0, 0.12), battery(2, last)])
+        assert isinstance(found, Raised) and found.value == measured
+
+
+def test_an_alert_says_until_when_it_is_known_to_be_so() -> None:
+    def known(rule: BoundRule, *steps: tuple[float, float]) -> list[float]:
+        found = judged(rule, walk(*steps))
+        return [minutes(one.so_until_ms) for one in found if isinstance(one, Raised)]
+
+    held = bound(Outside("school"), hold_s=600.0)
+    assert known(held, (0, IN), (1, OUT), (100, OUT)) == [100]
+    assert known(bound(Leaves("school")), (0, IN), (1, OUT), (100, OUT)) == [1]
+    morning = bound(Outside("school"), hold_s=600.0, schedule=MORNING)
+    assert known(morning, (359, IN), (361, OUT), (900, OUT)) == pytest.approx([420])
 
 
 MORNING = Schedule(("mon",), 8 * 60, 9 * 60)

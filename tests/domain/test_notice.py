@@ -99,6 +99,14 @@ def test_an_hourly_digest_comes_when_the_clock_shows_an_hour_twice() -> None:
     assert planned(alert(later_ms), hourly, later_ms).due_at_ms - later_ms == 40 * 60_000
 
 
+def test_what_still_goes_on_is_not_late() -> None:
+    now_ms = at("2026-03-02 12:00:00")
+    old = alert(now_ms, ago_s=3_600)
+    assert old.late
+    assert attrs.evolve(old, so_until_ms=now_ms - 700_000).late
+    assert not attrs.evolve(old, so_until_ms=now_ms - 500_000).late
+
+
 def test_a_late_alert_does_not_ring() -> None:
     now_ms = at("2026-03-02 12:00:00")
     late = alert(now_ms, ago_s=3_600, severity=Severity.CRITICAL)

@@ -36,6 +36,7 @@ def test_silence_is_told_once_and_when_it_was_long_enough() -> None:
     assert times(outcomes) == [("silent", 60)]
     assert isinstance(outcomes[0], Raised)
     assert (outcomes[0].value, outcomes[0].threshold) == (75 * 60, 3_600)
+    assert outcomes[0].so_until_ms == at(75), "it goes on: this is news, however late"
 
 
 def test_a_word_ends_it() -> None:

@@ -74,3 +74,23 @@ async def test_an_address_that_became_forbidden_is_refused(web: WebEndpoint) -> 
     outcome = await Outgoing().post(web.url(), {}, b"x", GONE)
     assert outcome.result is Result.REFUSED
     assert web.posted == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.1",
+        "10.0.0.1",
+        "192.0.0.8",
+        "[::127.0.0.1]",
+        "[::ffff:10.0.0.1]",
+        "[64:ff9b::10.0.0.1]",
+        "[64:ff9b:1::1]",
+        "[fec0::1]",
+        "[fe80::1]",
+    ],
+)
+def test_addresses_that_are_nobodys_are_refused_when_they_are_saved(host: str) -> None:
+    assert Outgoing().url_error(f"https://{host}/hook")
+    assert Outgoing().url_error("https://93.184.216.34/hook") is None
+    assert Outgoing().url_error("https://[2606:2800:21f::1]/hook") is None

@@ -20,6 +20,10 @@ TIMEOUT_S = 10.0
 MAX_URL = 2_000
 _MAX_WAIT_S = 86_400.0
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NOBODYS = tuple(
+    map(ipaddress.ip_network, ("::/96", "64:ff9b:1::/48", "fec0::/10", "192.0.0.0/24"))
+)
+"""Of old or local use, which the standard library takes for global."""
 
 _GONE = "the endpoint says that it is not there any more"
 
@@ -116,6 +120,8 @@ def _public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return _public(inner)
+    if any(address in network for network in _NOBODYS if network.version == address.version):
+        return False
     return address.is_global and not address.is_multicast
 
 

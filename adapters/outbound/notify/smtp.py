@@ -1,6 +1,7 @@
 """Mail, through the operator's SMTP server."""
 
 import asyncio
+import logging
 import re
 import ssl
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ _MAX_ADDRESS = 254
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _NOT_SET_UP = "mail is not set up on this platform: the operator has to name an SMTP server"
 _LASTING = range(500, 600)
+_log = logging.getLogger(__name__)
 
 
 @attrs.frozen
@@ -60,7 +62,7 @@ class SmtpNotifier:
         except aiosmtplib.SMTPException as error:
             return _outcome(error)
         except (OSError, ValueError) as error:
-            return Outcome(Result.FAILED_FOR_NOW, f"the mail server cannot be used: {error}")
+            return _unusable(error)
         return Outcome(Result.SENT, f"accepted: {said}"[:200])
 
     def _connection(self) -> dict[str, Any]:
@@ -82,13 +84,19 @@ def _trusting(settings: SmtpSettings) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=settings.ca_file)
 
 
+def _unusable(error: Exception) -> Outcome:
+    """Accounts read the outcome: where the operator's server is, is for the log."""
+    _log.warning("the mail server cannot be used: %s", error)
+    return Outcome(Result.FAILED_FOR_NOW, "the mail server cannot be used")
+
+
 def _outcome(error: aiosmtplib.SMTPException) -> Outcome:
     """Only what the server says of this mail is final; of our password it may think again."""
     answer: Any = error
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         answer = error.recipients[0]
     if not isinstance(answer, aiosmtplib.SMTPResponseException):
-        return Outcome(Result.FAILED_FOR_NOW, f"the mail server cannot be used: {error}")
+        return _unusable(error)
     detail = f"the mail server says {answer.code} {' '.join(answer.message.split())}"[:400]
     about_mail = isinstance(answer, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
     final = about_mail and answer.code in _LASTING
