@@ -82,6 +82,7 @@ from application.use_cases.request_data import AnswerRequest, RequestData
 from application.use_cases.run_jobs import RunJobs
 from application.use_cases.send_deliveries import SendDeliveries
 from application.use_cases.sign_in import Authenticate, SignIn
+from application.use_cases.watch_silence import WatchSilence
 from domain.channel import ChannelKind
 from domain.job import JobKind
 
@@ -213,8 +214,14 @@ class Application:
         )
 
     @cached_property
+    def watch_silence(self) -> WatchSilence:
+        return WatchSilence(self.configuration, self.ledger, self.clock, self.tally)
+
+    @cached_property
     def manage_rules(self) -> ManageRules:
-        return ManageRules(self.configuration, self.directory, self.expressions, self.clock)
+        return ManageRules(
+            self.configuration, self.directory, self.expressions, self.clock, self.watch_silence
+        )
 
     @cached_property
     def backtest_rule(self) -> BacktestRule:

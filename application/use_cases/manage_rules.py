@@ -13,6 +13,7 @@ from application.identifiers import new_id
 from application.ports.clock import Clock
 from application.ports.configuration import Configuration, ConfigurationTransaction
 from application.ports.expression_language import ExpressionLanguage
+from application.use_cases.watch_silence import WatchSilence
 from domain.device import DeviceStatus
 from domain.kinds import Kind
 from domain.policy import PolicySettings
@@ -55,6 +56,7 @@ class ManageRules:
     directory: DeviceDirectory
     expressions: ExpressionLanguage
     clock: Clock
+    watch_silence: WatchSilence
 
     async def add(self, actor: Actor, draft: RuleDraft) -> Rule:
         actor.must_change()
@@ -67,6 +69,7 @@ class ManageRules:
             await tx.rules.add(rule)
             await tx.audit.add(actor.entry(rule.created_at_ms, "rule.add", rule.id, rule.name))
         self.directory.changed(actor.account_id)
+        await self.watch_silence(rule)
         return rule
 
     async def change(self, actor: Actor, rule_id: str, draft: RuleDraft) -> Rule:
@@ -85,6 +88,8 @@ class ManageRules:
             now_ms = self.clock.now_ms()
             await tx.audit.add(actor.entry(now_ms, "rule.change", rule.id, rule.name))
         self.directory.changed(actor.account_id)
+        if rule.version != old.version:
+            await self.watch_silence(rule)
         return rule
 
     async def remove(self, actor: Actor, rule_id: str) -> None:
