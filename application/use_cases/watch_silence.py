@@ -78,12 +78,11 @@ class WatchSilence:
             silence = {**history.silence}
             before = silence.get(rule.id, Memory(rule.version))
             assert isinstance(rule.when, SilentFor)
-            if history.seen_ms + rule.when.seconds * 1000 <= now_ms:
-                # An alert from before a change of the rule goes on, and is still to be cleared.
-                if before.alerting or not rule.also_now:
-                    silence[rule.id] = attrs.evolve(before, rule_version=rule.version, told=True)
+            # An alert from before a change of the rule goes on, and is still to be cleared.
+            told = before.alerting or not rule.also_now
+            if told and history.seen_ms + rule.when.seconds * 1000 <= now_ms:
+                silence[rule.id] = attrs.evolve(before, rule_version=rule.version, told=True)
             after = attrs.evolve(
                 history, version=history.version + 1, silence=silence, silence_due_ms=due_ms
             )
             yield Effects(after)
-

@@ -285,3 +285,9 @@ def test_paths_and_methods_that_do_not_exist(account: Account) -> None:
     account.api.get("/%2e%2e/etc/passwd").expect_problem(404)
     account.api.put("/api/v1/people", {}).expect_problem(405)
     account.api.delete("/api/v1/people").expect_problem(405)
+
+
+def test_bounds_are_said_as_people_say_them(account: Account) -> None:
+    body = {"name": "", "time_zone": "UTC"}
+    problem = account.api.post("/api/v1/people", body).expect_problem(422, "name")
+    assert [one["reason"] for one in problem["errors"]] == ["must not be empty"]

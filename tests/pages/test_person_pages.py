@@ -92,3 +92,41 @@ def test_traffic_is_told_by_app_network_day_and_month(watched: Watched, demo: De
     chart.get_by_text("As a table").click()
     expect(chart.get_by_role("row")).to_have_count(13)
     watched.nothing_wrong()
+
+
+def test_a_dialog_begins_in_its_first_field_and_ends_where_it_was_opened(
+    watched: Watched, demo: Demo
+) -> None:
+    page = watched.page
+    watched.visit("#/devices")
+    opener = page.get_by_role("button", name="Person", exact=True)
+    for leave in ("Escape", "Cancel"):
+        opener.click(timeout=PATIENCE_MS)
+        expect(page.get_by_label("Name")).to_be_focused()
+        if leave == "Escape":
+            page.keyboard.press("Escape")
+        else:
+            page.get_by_role("button", name="Cancel").click()
+        expect(opener).to_be_focused()
+    watched.nothing_wrong()
+
+
+def test_what_lies_on_the_map_stays_below_the_list(watched: Watched, demo: Demo) -> None:
+    page = watched.page
+    watched.visit("")
+    expect(page.locator(".person-marker").first).to_be_visible(timeout=PATIENCE_MS)
+    more = page.get_by_role("button", name=re.compile("list"))
+    if more.count():
+        more.first.click()
+    panel = page.locator(".panel")
+    overlaid = panel.evaluate(
+        """panel => {
+            const { left, top, right, bottom } = panel.getBoundingClientRect();
+            for (let x = left + 5; x < right; x += 10)
+                for (let y = top + 5; y < Math.min(bottom, innerHeight); y += 10)
+                    if (document.elementFromPoint(x, y)?.closest('.person-marker')) return true;
+            return false;
+        }"""
+    )
+    assert not overlaid
+    watched.nothing_wrong()

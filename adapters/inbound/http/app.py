@@ -32,7 +32,13 @@ from adapters.inbound.http.api.session import SessionController
 from adapters.inbound.http.bodies import read_body
 from adapters.inbound.http.openapi import openapi_document
 from adapters.inbound.http.pages import CONTENT_SECURITY_POLICY, page_routes
-from adapters.inbound.http.problems import MEDIA_TYPE, HttpRefusal, Problem, problem_of
+from adapters.inbound.http.problems import (
+    MEDIA_TYPE,
+    HttpRefusal,
+    Problem,
+    in_words,
+    problem_of,
+)
 from adapters.inbound.http.services import HttpSettings, Services
 from adapters.inbound.http.watching import about, live, metrics, ready
 from adapters.inbound.push.websocket import PushSocket
@@ -221,4 +227,4 @@ def _field_error(key: str, message: str) -> FieldError:
         if marker in message:
             name = message.partition("`")[2].partition("`")[0]
             return FieldError(f"{field}.{name}".lstrip("."), reason)
-    return FieldError(field, message)
+    return FieldError(field, in_words(message))

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem documents: the one map from faults to answers."""
 
 import logging
+import re
 from collections.abc import Sequence
 
 import attrs
@@ -90,10 +91,28 @@ def shape_error(error: msgspec.ValidationError) -> HttpRefusal:
     elif "missing required field" in reason:
         name = reason.partition("`")[2].partition("`")[0]
         field, reason = f"{field}.{name}".lstrip("."), "is missing"
+    reason = in_words(reason)
     detail = f"{field or 'the body'}: {reason}"
     return HttpRefusal(
         422, "The request has values that cannot be", detail, [FieldError(field, reason)]
     )
+
+
+_BOUND = re.compile(r"Expected `(str|array|int|float)`(?: of length)? (>=|<=|>|<) (\S+)")
+_LIMITS = {">=": "at least", "<=": "at most", ">": "more than", "<": "less than"}
+
+
+def in_words(reason: str) -> str:
+    """What msgspec says of a bound, of a value or of how long it is, as people say it."""
+    bound = _BOUND.match(reason)
+    if bound is None:
+        return reason
+    type_, limit, number = bound.groups()
+    if type_ in ("int", "float"):
+        return f"must be {_LIMITS[limit]} {number}"
+    if (limit, number) == (">=", "1"):
+        return "must not be empty"
+    return f"must have {_LIMITS[limit]} {number} {'characters' if type_ == 'str' else 'entries'}"
 
 
 def _slug(title: str) -> str:

@@ -131,7 +131,6 @@ export interface Token {
   agent: string;
   created_at: string;
   revoked_at: string | null;
-  last_used_at: string | null;
 }
 
 export interface TrackColumns {

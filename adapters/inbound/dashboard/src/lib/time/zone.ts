@@ -33,6 +33,21 @@ export function dateIn(zone: string, at: number): string {
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
+/** When a day begins in a zone, in milliseconds since 1970. */
+export function startOf(zone: string, date: string): number {
+  const wanted = Date.parse(`${date}T00:00:00Z`);
+  let at = wanted;
+  // Twice: the zone's clock may have been changed between the first guess and the day.
+  for (let round = 0; round < 2; round++) at += wanted - clockIn(zone, at);
+  return at;
+}
+
+/** What the clock of a zone shows, as if it were UTC. */
+function clockIn(zone: string, at: number): number {
+  const time = formatter(zone, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  return Date.parse(`${dateIn(zone, at)}T${time.format(at)}Z`);
+}
+
 export function shiftDate(date: string, days: number): string {
   const at = new Date(`${date}T00:00:00Z`);
   at.setUTCDate(at.getUTCDate() + days);
