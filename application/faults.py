@@ -1,4 +1,4 @@
-"""The two kinds of failure that an adapter may raise, and the refusals of the application."""
+"""The kinds of failure that an adapter may raise, and the refusals of the application."""
 
 from collections.abc import Sequence
 
@@ -17,6 +17,12 @@ class Unavailable(Exception):
 
 class StoreBroken(Exception):
     """Permanent: the store answers, but not as it must; a person has to look."""
+
+
+class StoreClosed(StoreBroken):
+    """It lets nobody in: credentials, rights, or what it is made of are wrong. So it says nothing
+    of what it was asked for, which may be asked for again once somebody has looked.
+    """
 
 
 class Refused(Exception):

@@ -86,8 +86,11 @@ class RunJobs:
             await self._end(job, JobState.FAILED, f"given up after {job.attempt} tries: {why}")
             return
         self.tally.count("jobs", "tried_again")
-        async with self.configuration.changing() as tx:
-            await tx.jobs.replace(await self._mine(tx, job, state=JobState.QUEUED))
+        try:
+            async with self.configuration.changing() as tx:
+                await tx.jobs.replace(await self._mine(tx, job, state=JobState.QUEUED))
+        except (JobCancelled, JobLost):
+            return
         await self.jobs.put(ticket, _RETRY_S[min(job.attempt, len(_RETRY_S)) - 1])
 
     async def _save(self, job: Job, progress: float, detail: str) -> None:

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from adapters.inbound.consumers.queue_pump import ProcessingHangs, QueuePump
-from application.faults import StoreBroken, Unavailable
+from application.faults import StoreBroken, StoreClosed, Unavailable
 from application.ports.device_ledger import DeviceLedger, Effects
 from application.ports.intake_queue import Intake
 from application.use_cases.process_batches import ProcessBatches
@@ -125,6 +125,24 @@ async def test_a_device_that_the_store_does_not_take_is_kept_aside(
     assert tries == 3
     said = container.tally().exposition(0).decode()
     assert 'event="quarantined_batches",reason="gave_up"} 1.0' in said
+
+
+async def test_a_store_that_lets_nobody_in_is_waited_for(
+    container: Any, uploads: list[Batch]
+) -> None:
+    tries = 0
+
+    async def check(devices: Sequence[str]) -> None:
+        nonlocal tries
+        tries += 1
+        if tries <= 5:
+            raise StoreClosed("access denied")
+
+    async with pumping(container, check):
+        await finished(container)
+    assert await applied(container, uploads) == [*DEVICES]
+    assert await shelved(container) == []
+    assert tries == 6
 
 
 async def test_a_failure_that_passes_costs_nobody_anything(

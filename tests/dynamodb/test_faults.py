@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import attrs
@@ -10,10 +11,11 @@ import pytest
 from aiobotocore.awsrequest import AioAWSResponse
 
 from adapters.outbound.dynamodb import keys
+from adapters.outbound.dynamodb.at_once import AT_ONCE, each
 from adapters.outbound.dynamodb.client import DynamoClient
 from adapters.outbound.dynamodb.schema import check_table, create_table
 from adapters.outbound.dynamodb.settings import DynamoSettings
-from application.faults import StoreBroken, Unavailable
+from application.faults import StoreBroken, StoreClosed, Unavailable
 from application.ports.device_ledger import Effects
 from deploy.local import Dynoxide
 from tests.contracts.builders import ACCOUNT, DEVICE, alert, batch, history, quarantined
@@ -73,12 +75,31 @@ async def test_what_is_refused_for_long_is_unavailable_and_has_no_effect(
     assert (await worker.history()).version == 0
 
 
-async def test_what_the_table_does_not_allow_is_broken(worker: Worker) -> None:
-    worker.client.events.register(
-        "before-send.dynamodb.PutItem", Refusal("AccessDeniedException", 1)
-    )
-    with pytest.raises(StoreBroken, match="AccessDeniedException"):
+async def test_what_the_table_does_not_take_is_broken(worker: Worker) -> None:
+    worker.client.events.register("before-send.dynamodb.PutItem", Refusal("ValidationException", 1))
+    with pytest.raises(StoreBroken, match="ValidationException") as caught:
         await worker.ledger.apply([Effects(history(1), [batch(1)])])
+    assert not isinstance(caught.value, StoreClosed)
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ExpiredTokenException"])
+async def test_a_table_that_lets_nobody_in_is_closed(worker: Worker, code: str) -> None:
+    worker.client.events.register("before-send.dynamodb.PutItem", Refusal(code, 1))
+    with pytest.raises(StoreClosed, match=code):
+        await worker.ledger.apply([Effects(history(1), [batch(1)])])
+
+
+async def test_after_one_that_is_unavailable_no_other_is_asked() -> None:
+    begun = []
+
+    async def call(number: int) -> int:
+        begun.append(number)
+        await asyncio.sleep(0.01)
+        raise Unavailable("away")
+
+    with pytest.raises(Unavailable):
+        await each([partial(call, number) for number in range(10 * AT_ONCE)])
+    assert len(begun) == AT_ONCE
 
 
 @pytest.fixture

@@ -120,6 +120,38 @@ async def test_a_job_that_is_called_off_ends_at_its_next_step(tmp_path: Path) ->
 
 
 @pytest.mark.anyio
+async def test_a_job_that_fails_after_it_was_called_off_costs_its_worker_nothing(
+    tmp_path: Path,
+) -> None:
+    async with office(tmp_path) as at:
+
+        async def handler(job: Job, report: JobReport) -> str:
+            await at.manage.cancel(ACTOR, job.id)
+            raise Unavailable("the shelf is away")
+
+        job = await at.begin()
+        await at.worker("one", handler)()
+        assert (await at.look(job)).state is JobState.CANCELLED
+
+
+@pytest.mark.anyio
+async def test_a_job_that_fails_after_it_was_taken_over_is_left_to_the_other(
+    tmp_path: Path,
+) -> None:
+    async with office(tmp_path) as at:
+
+        async def handler(job: Job, report: JobReport) -> str:
+            at.clock.time_ms += LOST_AFTER_MS + 1
+            assert await at.worker("two", handler)._begin(JobTicket(job.account_id, job.id))
+            raise Unavailable("the shelf is away")
+
+        job = await at.begin()
+        await at.worker("one", handler)()
+        now = await at.look(job)
+        assert (now.state, now.worker) == (JobState.RUNNING, "two")
+
+
+@pytest.mark.anyio
 async def test_a_job_that_fails_is_tried_again_and_given_up_at_last(tmp_path: Path) -> None:
     tries = 0
 

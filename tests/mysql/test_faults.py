@@ -7,7 +7,7 @@ import pytest
 
 from adapters.outbound.mysql.configuration import MysqlConfiguration
 from adapters.outbound.mysql.settings import MysqlSettings
-from application.faults import StoreBroken
+from application.faults import StoreClosed
 from tests.contracts.entities import person
 from tests.mysql.steps import opened, people, run
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 async def test_a_wrong_setting_is_for_a_person_to_see(
     settings: MysqlSettings, wrong: dict[str, Any]
 ) -> None:
-    with pytest.raises(StoreBroken, match="MySQL refuses"):
+    with pytest.raises(StoreClosed, match="MySQL refuses"):
         async with opened(attrs.evolve(settings, **wrong)):
             pass
 
@@ -30,7 +30,7 @@ async def test_tables_that_are_not_as_they_must_be_are_for_a_person_to_see(
     configuration: MysqlConfiguration, settings: MysqlSettings, damage: str
 ) -> None:
     await run(settings, damage)
-    with pytest.raises(StoreBroken, match=r"MySQL refuses.*people"):
+    with pytest.raises(StoreClosed, match=r"MySQL refuses.*people"):
         await people(configuration)
 
 

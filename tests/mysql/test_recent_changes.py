@@ -15,7 +15,18 @@ from tests.mysql.steps import add_person, opened, run
 
 pytestmark = pytest.mark.anyio
 
-REMEMBERED = ("people", "devices", "credentials", "consents", "places", "rules")
+REMEMBERED = (
+    "calendars",
+    "category_sets",
+    "consents",
+    "contacts",
+    "credentials",
+    "devices",
+    "mappings",
+    "people",
+    "places",
+    "rules",
+)
 
 
 class _Failed(Exception):

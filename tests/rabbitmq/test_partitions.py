@@ -13,7 +13,7 @@ from adapters.outbound.rabbitmq.connection import RabbitConnection
 from adapters.outbound.rabbitmq.dead_letters import NOBODY, DeadLetters
 from adapters.outbound.rabbitmq.intake_queue import MAX_TRIES, SUSPECT_AFTER, RabbitIntakeQueue
 from adapters.outbound.rabbitmq.publisher import RabbitPublisher
-from adapters.outbound.rabbitmq.topology import DEAD, OBSERVATIONS, queue_name
+from adapters.outbound.rabbitmq.topology import DEAD, OBSERVATIONS, declare, queue_name
 from adapters.outbound.rabbitmq.upload_message import to_message
 from application.faults import Unavailable
 from application.giving_up import given_up
@@ -277,3 +277,17 @@ async def test_dead_letters_are_taken_again_after_the_broker_was_away(broker: Br
                 await publisher.publish(DEAD, "", to_message(Intake([batch(number)])))
                 await until_kept(broker, ACCOUNT, number)
             await publisher.close()
+
+
+async def test_a_consumer_that_the_broker_takes_away_begins_anew(broker: Broker) -> None:
+    async with broker.declared() as connection, broker.queue(consumes=True) as worker:
+        await accept(broker, batch("before", device=DEVICES[0]))
+        await worker.finish(await taken(worker, 1))
+        async with connection.brief_channel() as channel:
+            await channel.queue_delete(queue_name(Lane.LIVE, 0))
+        await asyncio.sleep(2)  # the broker takes its time to say so
+        await declare(connection)
+        await accept(broker, batch("after", device=DEVICES[0]))
+        (again,) = await taken(worker, 1)
+        assert again.identity == "after"
+        await worker.finish([again])

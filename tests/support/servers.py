@@ -6,13 +6,14 @@ One set for each pytest process. What a test keeps in them is under a name of it
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import attrs
 import pytest
 
 from deploy.local import Dynoxide, LocalServer, MariaDb, RabbitMq
+from deploy.local.server import NotStarted
 
 S = TypeVar("S", bound=LocalServer)
 
@@ -51,18 +52,18 @@ class VirtualHost:
 
 @pytest.fixture(scope="session")
 def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDb]:
-    yield from _running(MariaDb(tmp_path_factory.mktemp("mariadb")))
+    yield from _running(lambda: MariaDb(tmp_path_factory.mktemp("mariadb")))
 
 
 @pytest.fixture(scope="session")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
-    yield from _running(RabbitMq(tmp_path_factory.mktemp("rabbitmq")))
+    yield from _running(lambda: RabbitMq(tmp_path_factory.mktemp("rabbitmq")))
 
 
 @pytest.fixture(scope="session")
 def dynoxide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dynoxide]:
     """In memory: tests that kill it make their own, which is durable."""
-    yield from _running(Dynoxide(tmp_path_factory.mktemp("dynoxide"), durable=False))
+    yield from _running(lambda: Dynoxide(tmp_path_factory.mktemp("dynoxide"), durable=False))
 
 
 @pytest.fixture
@@ -87,8 +88,17 @@ def table_name() -> str:
     return f"test-{uuid.uuid4().hex}"
 
 
-def _running(server: S) -> Iterator[S]:
+def _running(make: Callable[[], S]) -> Iterator[S]:
+    """Others may take a port between its choice and the start: then another one is tried."""
+    for left in (2, 1, 0):
+        server = make()
+        try:
+            server.start()
+            break
+        except NotStarted:
+            if not left:
+                raise
     try:
-        yield server.start()
+        yield server
     finally:
         server.kill()

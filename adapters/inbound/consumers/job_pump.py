@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import os
+import secrets
 import socket
+from functools import cache
 
 import attrs
 
@@ -15,9 +17,10 @@ _log = logging.getLogger(__name__)
 _PAUSE_S = 1.0
 
 
+@cache
 def worker_name() -> str:
-    """Of this process, as people see it."""
-    return f"{socket.gethostname()[:100]}:{os.getpid()}"
+    """Of this process, as people see it. In containers hosts and processes may have equal names."""
+    return f"{socket.gethostname()[:100]}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from application.faults import StoreBroken, Unavailable
+from application.faults import StoreBroken, StoreClosed, Unavailable
 from application.giving_up import given_up
 from application.ports.intake_queue import IntakeQueue
 from application.ports.quarantine_shelf import QuarantineShelf
@@ -85,6 +85,8 @@ class QueuePump:
     async def _done(self, batches: Sequence[Batch]) -> None:
         try:
             await self._processed(batches)
+        except StoreClosed:
+            raise
         except StoreBroken as error:
             _log.error("a round cannot be processed; each device is by itself: %s", error)
             by_device: dict[str, list[Batch]] = {}
@@ -95,10 +97,14 @@ class QueuePump:
         await self._queue.finish(batches)
 
     async def _done_or_given_up(self, batches: Sequence[Batch]) -> None:
-        """One device that the store does not take must not hold up the others."""
+        """One device that the store does not take must not hold up the others. A store that takes
+        nothing is waited for.
+        """
         for tried in range(1, _TRIES + 1):
             try:
                 return await self._processed(batches)
+            except StoreClosed:
+                raise
             except StoreBroken as error:
                 _log.error("%s is not processed, try %d: %s", batches[0].device_id, tried, error)
                 await asyncio.sleep(_PAUSE_S)

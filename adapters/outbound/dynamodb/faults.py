@@ -4,7 +4,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
-from application.faults import StoreBroken
+from application.faults import StoreBroken, StoreClosed
 
 _TRANSIENT = frozenset(
     {
@@ -23,6 +23,21 @@ _TRANSIENT = frozenset(
 _TRANSIENT_IN_TRANSACTION = frozenset(
     {"ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict"}
 )
+_CLOSED = frozenset(
+    {
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "IncompleteSignatureException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "ResourceNotFoundException",
+        "UnrecognizedClientException",
+    }
+)
+"""We are not let in, or there is no such table."""
+
 _CONDITION = "ConditionalCheckFailedException"
 _CANCELED = "TransactionCanceledException"
 
@@ -44,7 +59,7 @@ def translated(error: Exception) -> Exception | None:
         return _answered(error)
     if isinstance(error, HTTPClientError | ConnectionError):
         return None
-    return StoreBroken(f"DynamoDB cannot be asked: {error}")
+    return StoreClosed(f"DynamoDB cannot be asked: {error}")
 
 
 def _answered(error: ClientError) -> Exception | None:
@@ -58,7 +73,8 @@ def _answered(error: ClientError) -> Exception | None:
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if code in _TRANSIENT or status >= 500:
         return None
-    return StoreBroken(f"DynamoDB answers {code}: {said.get('Message', '')}")
+    kind = StoreClosed if code in _CLOSED else StoreBroken
+    return kind(f"DynamoDB answers {code}: {said.get('Message', '')}")
 
 
 def _canceled(response: dict[str, Any]) -> Exception | None:

@@ -27,7 +27,20 @@ account_changes = Table(
     Index("account_changes_by_time", "changed_ms"),
 )
 
-_ACCESS = frozenset({"people", "devices", "credentials", "consents", "places", "rules"})
+_ACCESS = frozenset(
+    {
+        "calendars",
+        "category_sets",
+        "consents",
+        "contacts",
+        "credentials",
+        "devices",
+        "mappings",
+        "people",
+        "places",
+        "rules",
+    }
+)
 """Tables of which processes remember something."""
 
 _MOST_TRIES = 10

@@ -1,4 +1,4 @@
-"""What the driver raises, as the two kinds of failure that the application knows."""
+"""What the driver raises, as the kinds of failure that the application knows."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,15 +8,16 @@ from asyncmy.constants import ER
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from application.faults import StoreBroken, Unavailable
+from application.faults import StoreBroken, StoreClosed, Unavailable
 
-_PERMANENT = frozenset(
+_CLOSED = frozenset(
     {
         ER.ACCESS_DENIED_ERROR,
         ER.BAD_DB_ERROR,
         ER.BAD_FIELD_ERROR,
         ER.COLUMNACCESS_DENIED_ERROR,
         ER.DBACCESS_DENIED_ERROR,
+        ER.NO_SUCH_TABLE,
         ER.TABLEACCESS_DENIED_ERROR,
     }
 )
@@ -25,7 +26,10 @@ _PERMANENT = frozenset(
 
 @asynccontextmanager
 async def faults(within_s: float) -> AsyncIterator[None]:
-    """What happens in the block has `within_s` seconds. Raises Unavailable and StoreBroken."""
+    """What happens in the block has `within_s` seconds.
+
+    Raises Unavailable, StoreClosed and StoreBroken.
+    """
     try:
         async with asyncio.timeout(within_s) as limit:
             yield
@@ -36,12 +40,14 @@ async def faults(within_s: float) -> AsyncIterator[None]:
     except PoolTimeout as error:
         raise Unavailable("all connections to MySQL are in use") from error
     except (OperationalError, InterfaceError) as error:
-        if code_of(error) in _PERMANENT:
-            raise StoreBroken(f"MySQL refuses: {error.orig}") from error
+        if code_of(error) in _CLOSED:
+            raise StoreClosed(f"MySQL refuses: {error.orig}") from error
         raise Unavailable(f"MySQL cannot be used now: {error.orig}") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise Unavailable("the connection to MySQL was lost") from error
+        if code_of(error) in _CLOSED:
+            raise StoreClosed(f"MySQL refuses: {error.orig}") from error
         raise StoreBroken(f"MySQL refuses: {error.orig}") from error
 
 

@@ -127,6 +127,20 @@ async def close_quietly(what: AbstractChannel | AbstractConnection) -> None:
             await what.close()
 
 
+def close_when_cancelled(channel: AbstractChannel) -> None:
+    """A broker that takes a consumer away (its queue is gone, or it took too long) leaves the
+    channel open: it is closed, so that whoever keeps it begins anew.
+    """
+    closing: set[asyncio.Task[None]] = set()
+
+    def cancelled(_: object) -> None:
+        task = asyncio.create_task(close_quietly(channel))
+        closing.add(task)
+        task.add_done_callback(closing.discard)
+
+    channel.on_consumer_cancel_callbacks.add(cancelled)
+
+
 @contextlib.contextmanager
 def driver_faults() -> Iterator[None]:
     """What the driver raises in the block is Unavailable."""

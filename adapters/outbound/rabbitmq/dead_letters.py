@@ -12,11 +12,12 @@ from adapters.outbound.rabbitmq.connection import (
     DriverError,
     RabbitConnection,
     close_quietly,
+    close_when_cancelled,
     driver_faults,
 )
 from adapters.outbound.rabbitmq.topology import DEAD
 from adapters.outbound.rabbitmq.upload_message import BadMessage, from_message
-from application.faults import StoreBroken, Unavailable
+from application.faults import StoreBroken, StoreClosed, Unavailable
 from application.giving_up import given_up
 from application.ports.quarantine_shelf import QuarantineShelf
 from application.ports.tally import Tally
@@ -57,6 +58,7 @@ class DeadLetters:
         async def receive(message: DeliveredMessage) -> None:
             arrived.put_nowait(message)
 
+        close_when_cancelled(channel)
         with driver_faults():
             await channel.basic_qos(prefetch_count=_AT_ONCE)
             await channel.basic_consume(DEAD, receive)
@@ -76,13 +78,19 @@ class DeadLetters:
         except BadMessage as error:
             _log.error("a dead letter cannot be read: %s", error)
             items = [_unreadable(message.body)]
-        try:
-            await self._shelf.put(items)
-        except StoreBroken as error:
-            _log.error("a dead letter stays where it is: %s", error)
-            await asyncio.sleep(_PAUSE_S)
-            await channel.basic_nack(message.delivery_tag, wait=False)
-            return
+        # It is not given back while the shelf takes nothing: a broker may drop what comes back.
+        while not channel.is_closed:
+            try:
+                await self._shelf.put(items)
+                break
+            except (StoreClosed, Unavailable) as error:
+                _log.error("a dead letter waits: %s", error)
+                await asyncio.sleep(_PAUSE_S)
+            except StoreBroken as error:
+                _log.error("a dead letter stays where it is: %s", error)
+                await asyncio.sleep(_PAUSE_S)
+                await channel.basic_nack(message.delivery_tag, wait=False)
+                return
         self._tally.count("quarantined_batches", "dead_letter", len(items))
         await channel.basic_ack(message.delivery_tag, wait=False)
 

@@ -12,6 +12,7 @@ from adapters.outbound.rabbitmq.connection import (
     DriverError,
     RabbitConnection,
     close_quietly,
+    close_when_cancelled,
     driver_faults,
 )
 from adapters.outbound.rabbitmq.topology import queue_name
@@ -138,6 +139,7 @@ class Partition:
                     await close_quietly(channel)
 
     async def _subscribe(self, channel: AbstractChannel) -> None:
+        close_when_cancelled(channel)
         await channel.basic_qos(prefetch_count=self._connection.settings.prefetch)
         self.channel = channel
         for lane in Lane:

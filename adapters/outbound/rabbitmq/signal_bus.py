@@ -11,7 +11,11 @@ from typing import Any
 import msgspec
 from aiormq.abc import AbstractChannel, DeliveredMessage
 
-from adapters.outbound.rabbitmq.connection import DriverError, RabbitConnection
+from adapters.outbound.rabbitmq.connection import (
+    DriverError,
+    RabbitConnection,
+    close_when_cancelled,
+)
 from adapters.outbound.rabbitmq.topology import SIGNALS
 from application.faults import Unavailable
 from application.ports.tally import Tally
@@ -127,6 +131,7 @@ class SignalBus:
                     await self._connected.wait()
 
     async def _listen(self, channel: AbstractChannel) -> None:
+        close_when_cancelled(channel)
         await channel.basic_qos(prefetch_count=_PREFETCH)
         made = await channel.queue_declare(
             exclusive=True, auto_delete=True, arguments={"x-max-length": _MAX_UNREAD}
