@@ -27,8 +27,8 @@ VIDEO = {"category": "video", "per_day_s": 3_600}
 @pytest.mark.parametrize(
     ("changes", "field", "reason"),
     [
-        ({"name": ""}, "name", "length"),
-        ({"name": "x" * 201}, "name", "length"),
+        ({"name": ""}, "name", "not be empty"),
+        ({"name": "x" * 201}, "name", "at most 200 characters"),
         ({"when": 3}, "when", "object"),
         ({"when": {}}, "when", "exactly one condition"),
         ({"when": {"near": "a"}}, "when.near", "known are inside, outside"),
@@ -77,7 +77,7 @@ VIDEO = {"category": "video", "per_day_s": 3_600}
         ({"clear_s": -1}, "clear_s", "between 0"),
         ({"when": {"silent_for_s": 60}, "clear_s": 60}, "clear_s", "does not last"),
         ({"cooldown_s": -1}, "cooldown_s", "between 0"),
-        ({"schedule": {"days": []}}, "schedule.days", "length"),
+        ({"schedule": {"days": []}}, "schedule.days", "not be empty"),
         ({"schedule": {"from": "25:00"}}, "schedule.from", "matching regex"),
         ({"schedule": {"except": "none"}}, "schedule.except", "there is no calendar none"),
         ({"severity": "dire"}, "severity", "dire"),
