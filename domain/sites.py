@@ -28,8 +28,10 @@ def plain_host(text: str) -> str | None:
     name, colon, port = host.partition(":")
     if colon and not port.isdigit():
         return None
+    if len(name) > MAX_HOST:
+        return None  # before it is decoded, which takes time by the square of its length
     labels = [_readable(label) for label in name.split(".")]
-    if len(name) > MAX_HOST or not all(map(_is_label, labels)):
+    if not all(map(_is_label, labels)):
         return None
     if labels[0] == "www" and len(labels) > 2:
         labels = labels[1:]

@@ -1,6 +1,7 @@
 """The block codec on the native library."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import fieldpost_native as native
@@ -68,20 +69,32 @@ class NativeBlockCodec:
         return columns
 
     def merged_columns(self, blocks: Sequence[bytes], from_ms: int, to_ms: int) -> Columns:
-        if not blocks:
+        parts = _within(blocks, from_ms, to_ms)
+        if not parts:
             return {"time_ms": []}
-        whole = blocks[0] if len(blocks) == 1 else native.merge(list(blocks))
-        _, _, first_ms, last_ms = native.info(whole)
-        if first_ms < from_ms or last_ms >= to_ms:
-            whole = native.slice(whole, from_ms, to_ms)
-        return self.columns(whole) if whole else {"time_ms": []}
+        try:
+            return self.columns(parts[0] if len(parts) == 1 else native.merge(parts))
+        except native.TooMany:
+            return _joined([self.columns(part) for part in parts])
 
     def rows_json(self, blocks: Sequence[bytes], from_ms: int, to_ms: int) -> list[bytes]:
-        if not blocks:
+        parts = _within(blocks, from_ms, to_ms)
+        if not parts:
             return []
-        whole = blocks[0] if len(blocks) == 1 else native.merge(list(blocks))
+        try:
+            whole = parts[0] if len(parts) == 1 else native.merge(parts)
+        except native.TooMany:
+            return self._rows_apart(parts, from_ms, to_ms)
         rows: list[bytes] = native.decode_rows_json(whole, from_ms, to_ms)
         return rows
+
+    def _rows_apart(self, parts: Sequence[bytes], from_ms: int, to_ms: int) -> list[bytes]:
+        """Of more than one block can hold."""
+        found: list[tuple[int, bytes]] = []
+        for part in parts:
+            rows = native.decode_rows_json(part, from_ms, to_ms)
+            found += zip(self.columns(part)["time_ms"], rows, strict=True)
+        return [row for _, row in sorted(found, key=itemgetter(0))]
 
     def track_json(
         self, blocks: Sequence[bytes], from_ms: int, to_ms: int, max_points: int
@@ -109,3 +122,34 @@ class NativeBlockCodec:
     def merge(self, blocks: Sequence[bytes]) -> bytes:
         merged: bytes = native.merge(list(blocks))
         return merged
+
+
+def _within(blocks: Sequence[bytes], from_ms: int, to_ms: int) -> list[bytes]:
+    """What of the blocks is in the range; nothing of those that have nothing in it."""
+    parts = []
+    for block in blocks:
+        _, _, first_ms, last_ms = native.info(block)
+        if last_ms < from_ms or first_ms >= to_ms:
+            continue
+        inside = first_ms >= from_ms and last_ms < to_ms
+        part = block if inside else native.slice(block, from_ms, to_ms)
+        if part:
+            parts.append(part)
+    return parts
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    """The columns of more than one block can hold, in time order."""
+    names = dict.fromkeys(name for part in parts for name in part)
+    rows = [len(part["time_ms"]) for part in parts]
+    whole: dict[str, list[Any]] = {
+        name: [
+            value
+            for part, count in zip(parts, rows, strict=True)
+            for value in part.get(name) or [None] * count
+        ]
+        for name in names
+    }
+    times_ms = whole["time_ms"]
+    order = sorted(range(len(times_ms)), key=times_ms.__getitem__)
+    return {name: [values[place] for place in order] for name, values in whole.items()}

@@ -111,7 +111,8 @@ def _at_once(
     for here in one:
         while index < len(other) and other[index].to_ms <= here.from_ms:
             index += 1
-        for there in other[index:]:
+        for place in range(index, len(other)):
+            there = other[place]
             if there.from_ms >= here.to_ms:
                 break
             yield here, there, max(here.from_ms, there.from_ms), min(here.to_ms, there.to_ms)

@@ -116,7 +116,7 @@ def summary_json(numbers: Summary) -> dict[str, Any]:
     }
 
 
-_MESSAGE = ("direction", "channel", "counterpart", "text", "size_bytes")
+_MESSAGE = ("direction", "channel", "counterpart", "text")
 _CALL = ("direction", "counterpart", "outcome", "duration_s")
 
 

@@ -184,6 +184,32 @@ class BlockCodecContract:
         assert list(columns["speed_mps"]) == [None, 3]
         assert "altitude_m" not in columns
 
+    def test_more_than_a_block_can_hold_is_read_all_the_same(self, codec: BlockCodec) -> None:
+        """A fix a second for a day and a half, some with a speed; two blocks lie side by side."""
+        times = [BASE_MS + number * 1_000 for number in range(140_000)]
+        chance = random.Random(1)
+        chance.shuffle(times)
+        blocks = [
+            _encode(
+                codec,
+                [
+                    _row(time_ms, lat=1, lon=2, **({"speed_mps": 1.0} if start == 0 else {}))
+                    for time_ms in times[start : start + MAX_OBSERVATIONS]
+                ],
+            ).block
+            for start in range(0, len(times), MAX_OBSERVATIONS)
+        ]
+        columns = codec.merged_columns(blocks, BASE_MS, BASE_MS + 139_999_000)
+        assert list(columns["time_ms"]) == sorted(times)[:-1]
+        assert {len(column) for column in columns.values()} == {139_999}
+        fast = sum(speed is not None for speed in columns["speed_mps"])
+        assert MAX_OBSERVATIONS - 1 <= fast <= MAX_OBSERVATIONS
+        rows = codec.rows_json(blocks, BASE_MS, BASE_MS + 139_999_000)
+        assert len(rows) == 139_999
+        assert [json.loads(row)["time"] for row in rows[::20_000]] == [
+            to_rfc3339(time_ms) for time_ms in sorted(times)[::20_000]
+        ]
+
     def test_a_track_is_columns(self, codec: BlockCodec) -> None:
         rows = [_row(BASE_MS, lat=1, lon=2), _row(BASE_MS + 1_001, lat=-1.5, lon=2, speed_mps=3)]
         blocks = [_encode(codec, [row]).block for row in reversed(rows)]
