@@ -15,9 +15,9 @@ import uvloop
 from adapters.outbound.dynamodb.client import DynamoClient
 from adapters.outbound.dynamodb.items import Item, binary, key, number, text
 from adapters.outbound.dynamodb.schema import create_table
-from adapters.outbound.dynamodb.settings import DynamoSettings
 from adapters.outbound.prometheus_tally import PrometheusTally
 from benchmarks import table
+from benchmarks.dynamo_table import table_settings
 from deploy.local import Dynoxide
 
 _TABLE = "bench"
@@ -57,14 +57,7 @@ async def _rows(server: Dynoxide) -> list[list[str]]:
 
 @asynccontextmanager
 async def _ours(server: Dynoxide) -> AsyncIterator[DynamoClient]:
-    options = server.client_options
-    settings = DynamoSettings(
-        table=_TABLE,
-        region=options["region_name"],
-        endpoint_url=options["endpoint_url"],
-        access_key_id=options["aws_access_key_id"],
-        secret_access_key=options["aws_secret_access_key"],
-    )
+    settings = table_settings(server, _TABLE)
     client = DynamoClient(settings, PrometheusTally())
     await client.open()
     try:

@@ -15,9 +15,9 @@ import uvloop
 from adapters.inbound.cli.program import opened_parts
 from adapters.outbound.dynamodb.client import DynamoClient
 from adapters.outbound.dynamodb.items import Item, text
-from adapters.outbound.dynamodb.settings import DynamoSettings
 from adapters.outbound.dynamodb.stores import DynamoStores
 from adapters.outbound.native_codec import NativeBlockCodec
+from benchmarks.dynamo_table import table_settings
 from benchmarks.judged_uploads import CountingTally, JudgedUploads
 from benchmarks.table import Table, number
 from benchmarks.uploads import phone_uploads, walk
@@ -127,14 +127,7 @@ class _LaterClock:
 
 async def _measured(server: Dynoxide) -> list[list[str]]:
     options = server.client_options
-    settings = DynamoSettings(
-        table="bench",
-        region=options["region_name"],
-        endpoint_url=options["endpoint_url"],
-        access_key_id=options["aws_access_key_id"],
-        secret_access_key=options["aws_secret_access_key"],
-        deadline_s=30.0,
-    )
+    settings = table_settings(server)
     codec = NativeBlockCodec()
     ours, theirs = CountingTally(), CountingTally()
     clock = _LaterClock()

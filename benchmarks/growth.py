@@ -14,7 +14,6 @@ import uvloop
 from adapters.outbound.cel_expressions import CelExpressions
 from adapters.outbound.dynamodb import keys
 from adapters.outbound.dynamodb.items import key, text
-from adapters.outbound.dynamodb.settings import DynamoSettings
 from adapters.outbound.dynamodb.stores import DynamoStores
 from adapters.outbound.embedded.signals import InProcessChangeNews
 from adapters.outbound.jmespath_mappings import JmespathMappings
@@ -28,6 +27,7 @@ from adapters.outbound.system_clock import SystemClock
 from application.device_directory import DeviceDirectory
 from application.document_mapper import DocumentMapper
 from application.rule_binding import RuleBinding
+from benchmarks.dynamo_table import table_settings
 from benchmarks.judged_uploads import CountingTally, JudgedUploads
 from benchmarks.known_devices import known_devices
 from benchmarks.table import Table, number
@@ -105,15 +105,7 @@ async def _configuration(settings: MysqlSettings) -> AsyncIterator[MysqlConfigur
 
 @asynccontextmanager
 async def _uploads(server: Dynoxide) -> AsyncIterator[JudgedUploads]:
-    options = server.client_options
-    settings = DynamoSettings(
-        table="bench",
-        region=options["region_name"],
-        endpoint_url=options["endpoint_url"],
-        access_key_id=options["aws_access_key_id"],
-        secret_access_key=options["aws_secret_access_key"],
-        deadline_s=30.0,
-    )
+    settings = table_settings(server)
     tally, codec = CountingTally(), NativeBlockCodec()
     stores = DynamoStores(settings, codec, SystemClock(), tally, remembers=True)
     await stores.create()

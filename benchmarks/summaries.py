@@ -10,7 +10,6 @@ import uvloop
 
 from adapters.inbound.cli.program import opened_parts
 from adapters.outbound.code_version import code_version
-from adapters.outbound.dynamodb.settings import DynamoSettings
 from adapters.outbound.dynamodb.stores import DynamoStores
 from adapters.outbound.native_codec import NativeBlockCodec
 from adapters.outbound.public_suffixes import PublicSuffixes
@@ -18,6 +17,7 @@ from adapters.outbound.recent_days import RecentDays
 from adapters.outbound.system_clock import SystemClock
 from application.queries.observed import ObservedDays
 from application.queries.summarized_days import Subject, SummarizedDays
+from benchmarks.dynamo_table import table_settings
 from benchmarks.judged_uploads import CountingTally, JudgedUploads
 from benchmarks.table import Table, number
 from benchmarks.uploads import phone_uploads, walk
@@ -51,15 +51,7 @@ def summaries() -> Table:
 
 
 async def _measured(server: Dynoxide) -> list[list[str]]:
-    options = server.client_options
-    settings = DynamoSettings(
-        table="bench",
-        region=options["region_name"],
-        endpoint_url=options["endpoint_url"],
-        access_key_id=options["aws_access_key_id"],
-        secret_access_key=options["aws_secret_access_key"],
-        deadline_s=30.0,
-    )
+    settings = table_settings(server)
     codec, clock, tally = NativeBlockCodec(), SystemClock(), CountingTally()
     stores = DynamoStores(settings, codec, clock, tally, remembers=True)
     await stores.create()

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import uvloop
 
-from adapters.outbound.dynamodb.settings import DynamoSettings
 from adapters.outbound.dynamodb.stores import DynamoStores
 from adapters.outbound.native_codec import NativeBlockCodec
 from adapters.outbound.rabbitmq.upload_message import from_message, to_message
@@ -21,6 +20,7 @@ from application.intake_gate import IntakeGate
 from application.judging import judge_batches
 from application.ports.device_ledger import Effects
 from application.ports.intake_queue import Intake
+from benchmarks.dynamo_table import table_settings
 from benchmarks.judged_device import briefing
 from benchmarks.judged_uploads import CountingTally
 from benchmarks.table import Table, number
@@ -54,14 +54,7 @@ def upload_parts() -> Table:
 
 
 async def _rows(server: Dynoxide) -> list[list[str]]:
-    options = server.client_options
-    settings = DynamoSettings(
-        table="bench",
-        region=options["region_name"],
-        endpoint_url=options["endpoint_url"],
-        access_key_id=options["aws_access_key_id"],
-        secret_access_key=options["aws_secret_access_key"],
-    )
+    settings = table_settings(server)
     stores = DynamoStores(
         settings, NativeBlockCodec(), SystemClock(), CountingTally(), remembers=True
     )

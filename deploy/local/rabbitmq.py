@@ -82,6 +82,7 @@ class RabbitMq(LocalServer):
     def _environment(self) -> dict[str, str]:
         return {
             "HOME": str(self._file("home")),
+            "ERL_CRASH_DUMP": str(self._file("erl_crash.dump")),
             "ERL_EPMD_ADDRESS": self.host,
             "ERL_EPMD_PORT": str(self._names_port),
             "RABBITMQ_NODENAME": f"fieldpost{self.port}@localhost",

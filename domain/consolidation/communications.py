@@ -73,12 +73,12 @@ def exchanges(
     """All in [from_ms, to_ms), in time order; what more than one device tells of is there once."""
     found: set[Exchange] = set()
     for kinds in devices:
-        messages = rows_between(kinds.get(Kind.MESSAGE, {}), _MESSAGE, from_ms, to_ms)
+        messages = rows_between(kinds.get(Kind.MESSAGE, {}), MESSAGE_FIELDS, from_ms, to_ms)
         found.update(
             Exchange(time_ms, channel, direction, counterpart, text=text or "")
             for time_ms, direction, channel, counterpart, text in messages
         )
-        calls = rows_between(kinds.get(Kind.CALL, {}), _CALL, from_ms, to_ms)
+        calls = rows_between(kinds.get(Kind.CALL, {}), CALL_FIELDS, from_ms, to_ms)
         found.update(
             Exchange(time_ms, CALLS, direction, counterpart, outcome, duration_s or 0.0)
             for time_ms, direction, counterpart, outcome, duration_s in calls
@@ -131,8 +131,8 @@ def counterpart_json(one: Counterpart) -> dict[str, Any]:
     }
 
 
-_MESSAGE = ("direction", "channel", "counterpart", "text")
-_CALL = ("direction", "counterpart", "outcome", "duration_s")
+MESSAGE_FIELDS = ("direction", "channel", "counterpart", "text")
+CALL_FIELDS = ("direction", "counterpart", "outcome", "duration_s")
 
 
 def _counterpart(

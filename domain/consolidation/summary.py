@@ -7,6 +7,7 @@ import attrs
 
 from domain.consolidation.cleaning import Cleaned
 from domain.consolidation.columns import Columns, column, rows_between
+from domain.consolidation.communications import CALL_FIELDS, MESSAGE_FIELDS
 from domain.consolidation.movements import Movement, Stay, Trip, movements
 from domain.consolidation.stays import MIN_STAY_MS
 from domain.consolidation.usage import (
@@ -92,8 +93,8 @@ def summary(
         apps=app_times(uses),
         sites=site_times(uses, labels.site_of),
         categories=category_times(uses, labels.categorizer),
-        messages=_count(kinds, Kind.MESSAGE, _MESSAGE, from_ms, to_ms),
-        calls=_count(kinds, Kind.CALL, _CALL, from_ms, to_ms),
+        messages=_count(kinds, Kind.MESSAGE, MESSAGE_FIELDS, from_ms, to_ms),
+        calls=_count(kinds, Kind.CALL, CALL_FIELDS, from_ms, to_ms),
         sent_bytes=sum(sent for sent, _ in traffic),
         received_bytes=sum(received for _, received in traffic),
         battery_min=min(
@@ -114,10 +115,6 @@ def summary_json(numbers: Summary) -> dict[str, Any]:
         "stays": len(numbers.stays),
         "left_out": attrs.asdict(numbers.left_out),
     }
-
-
-_MESSAGE = ("direction", "channel", "counterpart", "text")
-_CALL = ("direction", "counterpart", "outcome", "duration_s")
 
 
 @attrs.frozen

@@ -20,7 +20,6 @@ async def each(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
     if len(calls) == 1:
         return [await calls[0]()]
     gate = asyncio.Semaphore(AT_ONCE)
-
     found_out: list[Unavailable] = []
 
     async def one(call: Callable[[], Awaitable[T]]) -> T:

@@ -91,6 +91,8 @@ class DeadLetters:
                 await asyncio.sleep(_PAUSE_S)
                 await channel.basic_nack(message.delivery_tag, wait=False)
                 return
+        else:
+            return  # the broker gives it again, on another channel
         self._tally.count("quarantined_batches", "dead_letter", len(items))
         await channel.basic_ack(message.delivery_tag, wait=False)
 
